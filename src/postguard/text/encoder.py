@@ -1,0 +1,303 @@
+"""The encoder of the text model as a spaCy component: one reading of a post, from which every head is told.
+
+It writes `doc._.kinds`, `doc._.spans_of_trip`, `doc._.pooled`, `token.pos_`, `token.tag_` and the span groups "kinds" and "trip".
+The network is one ONNX graph (int8) run by onnxruntime on one thread; a text longer than a window is read in windows that overlap.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+from spacy.util import registry
+
+from postguard.text.language import KINDS, PERSON_KINDS, TRIP_SPANS
+from postguard.text.lexicon import Lexicon, lexicon
+from postguard.text.tokens import plain, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from spacy.vocab import Vocab
+
+WINDOW, OVERLAP = 300, 40
+"""A window in word pieces, and how many words of it the next one reads again."""
+PIECES_A_WORD = 8
+LONGEST_WORD = 60
+FEATURES = (9, 6, 12)
+"""Sizes of the three features of a word: shape; in a hashtag or handle x glued to the word before; how many people bear it."""
+CLS, SEP, UNKNOWN = 2, 3, 1
+_JOINS = re.compile(r"[ '’\-]{0,2}|\. ?")
+_TAG_OF = {
+    "ADJ": "JJ", "ADP": "IN", "ADV": "RB", "AUX": "VB", "CCONJ": "CC", "DET": "DT", "INTJ": "UH", "NOUN": "NN", "NUM": "CD",
+    "PART": "RP", "PRON": "PRP", "PROPN": "NNP", "PUNCT": ".", "SCONJ": "IN", "SYM": "SYM", "VERB": "VB", "X": "FW",
+}  # fmt: skip
+
+
+class Input(NamedTuple):
+    """Words as the network takes them: their pieces, their features, and where each word's first piece stands."""
+
+    pieces: list[list[int]]
+    features: list[tuple[int, int, int]]
+
+
+def shape(word: str) -> int:
+    """How a word is written: 1 lower, 2 one capital, 3 CAPS, 4 Capitalised, 5 mixed, 6 digits, 7 mark, 8 emoji and the like."""
+    first = word[0]
+    if first.isalpha():
+        if word.islower():
+            return 1
+        if word.isupper():
+            return 2 if len(word) == 1 else 3
+        return 4 if first.isupper() else 5
+    if first.isdigit():
+        return 6
+    return 7 if ord(first) < 0x2000 else 8
+
+
+def bearers(word: str, lists: Lexicon) -> int:
+    """The names feature: 11 no letters, else 1 + twice the step in the list of names + is it a common word (0 = not told)."""
+    if not word[0].isalpha():
+        return 11
+    return 1 + 2 * lists.name_step(word) + (lists.word_step(word) > 0)
+
+
+def features(texts: Sequence[str], starts: Sequence[int], lists: Lexicon) -> list[tuple[int, int, int]]:
+    """The three features of each word of a text; `starts` are the words' offsets."""
+    told = []
+    tag, end = 0, -1
+    for word, start in zip(texts, starts, strict=True):
+        glued = start == end
+        if not glued:
+            tag = 0
+        if word in {"#", "＃"}:
+            tag = 1
+        elif word in {"@", "＠"}:
+            tag = 2
+        elif tag and not word[0].isalnum() and word != "_":
+            tag = 0
+        told.append((shape(plain(word) or word), 2 * tag + glued, bearers(plain(word) or word, lists)))
+        end = start + len(word)
+    return told
+
+
+def pieces(texts: Sequence[str], tokenizer: Any) -> list[list[int]]:
+    """The word pieces of each word, at most eight, at least the unknown one."""
+    encoding = tokenizer.encode([plain(word)[:LONGEST_WORD] for word in texts], is_pretokenized=True, add_special_tokens=False)
+    found: list[list[int]] = [[] for _ in texts]
+    for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+        if word is not None and len(found[word]) < PIECES_A_WORD:
+            found[word].append(piece)
+    return [ids or [UNKNOWN] for ids in found]
+
+
+def windows(lengths: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Cuts a text of words with `lengths` pieces into windows: (first word, last word + 1, first and last + 1 to keep)."""
+    start = kept = 0
+    while kept < len(lengths):
+        end, size = start, 0
+        while end < len(lengths) and size + lengths[end] <= WINDOW:
+            size += lengths[end]
+            end += 1
+        last = end == len(lengths)
+        keep = end if last else end - OVERLAP // 2
+        yield start, end, kept, keep
+        start, kept = end - OVERLAP, keep
+
+
+class Cutter:
+    """The tokenizer of the pipeline: words of a post, spaces as spaCy wants them; `doc[i].idx` is exact in code points.
+
+    Lone surrogates, which spaCy cannot hold, become U+FFFD; nothing else of the text changes.
+    """
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+        self.lexicon = Lexicon({}, {})
+
+    def __call__(self, text: str) -> Doc:
+        held = re.sub("[\ud800-\udfff]", "�", text)
+        texts: list[str] = []
+        spaces: list[bool] = []
+        for start, end, is_space in words(held, self.lexicon.cuts):
+            if is_space and texts and held[start] == " ":
+                spaces[-1] = True
+                start += 1
+            if start < end:
+                texts.append(held[start:end])
+                spaces.append(False)
+        return Doc(self.vocab, words=texts, spaces=spaces)
+
+    def to_disk(self, path: Path, **_: Any) -> None:
+        """Write the lexicon."""
+        self.lexicon.to_disk(path)
+
+    def from_disk(self, path: Path, **_: Any) -> Cutter:
+        """Read the lexicon."""
+        self.lexicon = lexicon(path)
+        return self
+
+
+@registry.tokenizers("postguard.words.v1")
+def make_cutter() -> Any:
+    """The maker of the tokenizer that spaCy's config names."""
+    return lambda nlp: Cutter(nlp.vocab)
+
+
+@Language.factory("postguard_encoder", default_config={"least_person": 0.1, "least_other": 0.5})
+class Encoder:
+    """The component. `least_person`, `least_other`: the probability from which a word becomes a span of such a kind."""
+
+    def __init__(self, nlp: Language, name: str, least_person: float, least_other: float) -> None:
+        self.name = name
+        self._nlp = nlp
+        self._least = np.array([least_person if kind in PERSON_KINDS else least_other for kind in KINDS], np.float32)
+        self._session: Any = None
+        self._tokenizer: Any = None
+        self._tags: list[tuple[str, str]] = []
+        self.verdict: dict[str, NDArray[np.float32]] = {}
+
+    def from_disk(self, path: Path, **_: Any) -> Encoder:
+        """Read graph, word pieces, labels and verdict head; raises OSError or ValueError if one is missing or does not fit."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        labels = json.loads((path / "labels.json").read_text(encoding="utf-8"))
+        if labels["kinds"] != ["", *KINDS] or labels["trip"] != ["", *TRIP_SPANS]:
+            raise ValueError("the model's labels are not those of this version")
+        self._tags = [(coarse, fine or _TAG_OF[coarse]) for coarse, _, fine in (t.partition("|") for t in labels["tags"])]
+        self._tokenizer = Tokenizer.from_file(str(path / "pieces.json"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            (path / "encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+        with np.load(path / "verdict.npz", allow_pickle=False) as stored:
+            self.verdict = {key: stored[key] for key in stored.files}
+        return self
+
+    def __call__(self, doc: Doc) -> Doc:
+        kinds = np.zeros((len(doc), 1 + len(KINDS)), np.float32)
+        trip = np.zeros((len(doc), 1 + len(TRIP_SPANS)), np.float32)
+        kinds[:, 0] = trip[:, 0] = 1.0
+        where = [token.i for token in doc if not token.is_space]
+        pooled = self._read(doc, where, kinds, trip)
+        doc._.kinds, doc._.spans_of_trip, doc._.pooled = kinds, trip, pooled
+        doc.spans["kinds"] = SpanGroup(doc, name="kinds", spans=list(self._kind_spans(doc, kinds)))
+        doc.spans["trip"] = SpanGroup(doc, name="trip", spans=list(_trip_spans(doc, trip)))
+        return doc
+
+    def _read(
+        self, doc: Doc, where: list[int], kinds: NDArray[np.float32], trip: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        texts = [doc[i].text for i in where]
+        told = features(texts, [doc[i].idx for i in where], self._nlp.tokenizer.lexicon)
+        ids = pieces(texts, self._tokenizer)
+        means: list[NDArray[np.float32]] = []
+        peaks: list[NDArray[np.float32]] = []
+        weights: list[int] = []
+        for start, end, keep, keep_end in [*windows([len(p) for p in ids])] or [(0, 0, 0, 0)]:
+            flat, marks, first = feed(ids[start:end], told[start:end])
+            of_kinds, of_trip, of_tags, pooled = self._session.run(None, {"ids": flat, "features": marks, "first": first})
+            rows = where[keep:keep_end]
+            here = slice(keep - start, keep_end - start)
+            kinds[rows], trip[rows] = of_kinds[here], of_trip[here]
+            for i, tag in zip(rows, of_tags[here].tolist(), strict=True):
+                doc[i].pos_, doc[i].tag_ = self._tags[tag]
+            half = len(pooled) // 2
+            means.append(pooled[:half])
+            peaks.append(pooled[half:])
+            weights.append(flat.shape[1])
+        return np.concatenate([np.average(means, axis=0, weights=weights), np.max(peaks, axis=0)]).astype(np.float32)
+
+    def _kind_spans(self, doc: Doc, kinds: NDArray[np.float32]) -> Iterator[Span]:
+        best = kinds[:, 1:].argmax(axis=1)
+        peak = kinds[:, 1:].max(axis=1)
+        labels = [
+            KINDS[kind] if p >= self._least[kind] and any(map(str.isalpha, token.text)) else ""
+            for token, kind, p in zip(doc, best, peak, strict=True)
+        ]
+        yield from _runs(doc, labels)
+
+
+def feed(
+    ids: Sequence[Sequence[int]], told: Sequence[tuple[int, int, int]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """One window as the graph takes it: pieces (1, n), features (1, n, 3), index of each word's first piece (words,)."""
+    flat, marks, first = [CLS], [(0, 0, 0)], []
+    for word, feature in zip(ids, told, strict=True):
+        first.append(len(flat))
+        flat += word
+        marks += [feature] * len(word)
+    return (
+        np.array([[*flat, SEP]], np.int64),
+        np.array([[*marks, (0, 0, 0)]], np.int64),
+        np.array(first, np.int64),
+    )
+
+
+def _trip_spans(doc: Doc, trip: NDArray[np.float32]) -> Iterator[Span]:
+    yield from _runs(doc, [("", *TRIP_SPANS)[best] for best in trip.argmax(axis=1)])
+
+
+def _runs(doc: Doc, labels: Sequence[str]) -> Iterator[Span]:
+    """Spans over words of one label that follow each other, across the marks that join the parts of a name."""
+    start = end = -1
+    for i, label in enumerate(labels):
+        if not label:
+            continue
+        if start >= 0 and labels[start] == label and _joined(doc, end, i):
+            end = i
+            continue
+        if start >= 0:
+            yield Span(doc, start, end + 1, label=labels[start])
+        start = end = i
+    if start >= 0:
+        yield Span(doc, start, end + 1, label=labels[start])
+
+
+def _joined(doc: Doc, last: int, following: int) -> bool:
+    between = doc.text[doc[last].idx + len(doc[last]) : doc[following].idx]
+    if not _JOINS.fullmatch(between):
+        return False
+    return not between.startswith(".") or len(doc[last]) == 1
+
+
+def probability(span: Span) -> float:
+    """The highest probability that a word of `span` has of the span's label."""
+    if span.label_ in KINDS:
+        return float(span.doc._.kinds[span.start : span.end, 1 + KINDS.index(span.label_)].max())
+    if span.label_ in TRIP_SPANS:
+        return float(span.doc._.spans_of_trip[span.start : span.end, 1 + TRIP_SPANS.index(span.label_)].max())
+    return 0.0
+
+
+for _name in ("kinds", "spans_of_trip", "pooled"):
+    Doc.set_extension(_name, default=None, force=True)
+Span.set_extension("p", getter=probability, force=True)
+
+
+@Language.component("postguard_untrained")
+def _untrained(doc: Doc) -> Doc:
+    doc._.kinds = np.eye(1, 1 + len(KINDS), dtype=np.float32).repeat(len(doc), 0)
+    doc._.spans_of_trip = np.eye(1, 1 + len(TRIP_SPANS), dtype=np.float32).repeat(len(doc), 0)
+    doc.spans["kinds"] = doc.spans["trip"] = SpanGroup(doc)
+    return doc
+
+
+def untrained(path: Path) -> Language:
+    """A stand-in that knows words and sentences only."""
+    import spacy
+
+    nlp = spacy.blank("xx")
+    nlp.tokenizer = Cutter(nlp.vocab).from_disk(path / "tokenizer")
+    nlp.add_pipe("postguard_sentences")
+    nlp.add_pipe("postguard_untrained")
+    return nlp

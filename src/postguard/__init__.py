@@ -1,4 +1,4 @@
-"""postguard reads a school's draft post before it is sent and says what in it would expose a child.
+"""Postguard reads a school's draft post before it is sent and says what in it would expose a child.
 
 The public names, loaded when they are first used: `import postguard` loads no model and no image library.
 """

@@ -1,4 +1,4 @@
-"""python -m postguard"""
+"""Python -m postguard."""
 
 from __future__ import annotations
 

@@ -13,7 +13,10 @@ from typing import Any
 
 
 class Audience(IntEnum):
-    """Who can see a channel. Ordered, so that `max()` is the gravest."""
+    """Who can see a channel.
+
+    Ordered, so that `max()` is the gravest.
+    """
 
     INTERNAL = 0
     CLOSED = 1
@@ -24,14 +27,15 @@ class Audience(IntEnum):
 
     @property
     def column(self) -> int:
-        """The column of a rule's verdict table: 0 public (also website, press), 1 protected, 2 closed (also internal)."""
+        """The column of a rule's verdict table: 0 public (also website, press), 1 protected, 2 closed (also
+        internal)."""
         if self >= Audience.WEBSITE:
             return 0
         return 1 if self is Audience.PROTECTED else 2
 
     @property
     def word(self) -> str:
-        """"public", "protected" or "closed": the audiences that the rules tell apart."""
+        """ "One of public, protected and closed: the audiences that the rules tell apart."""
         return ("public", "protected", "closed")[self.column]
 
 
@@ -39,8 +43,10 @@ class Audience(IntEnum):
 class Channel:
     """Where a draft may go.
 
-    `purpose` is the consent purpose that it needs. Limits are None where the channel has none: `text_limit` in the unit
-    `text_unit`, `image_limit` pictures a post, `image_bytes` a picture, `alt_limit` code points. `checked` is the day on
+    `purpose` is the consent purpose that it needs. Limits are None where the channel has none: `text_limit` in
+    the unit
+    `text_unit`, `image_limit` pictures a post, `image_bytes` a picture, `alt_limit` code points. `checked` is
+    the day on
     which somebody last checked those figures.
     """
 
@@ -57,7 +63,10 @@ class Channel:
 
 
 def channel_from(name: str, entry: Mapping[str, Any]) -> Channel:
-    """The channel of one table of a TOML file. Raises ValueError or TypeError where an entry can't be used."""
+    """The channel of one table of a TOML file.
+
+    Raises ValueError or TypeError where an entry can't be used.
+    """
     fields = dict(entry)
     word = str(fields.pop("audience", "public")).upper()
     if word not in Audience.__members__:

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 class PostguardError(Exception):
-    """The root of the tree. Its text is one line for a person and never quotes a post, a name or a file's content."""
+    """The root of the tree.
+
+    Its text is one line for a person and never quotes a post, a name or a file's content.
+    """
 
 
 class ConfigError(PostguardError):
@@ -23,8 +26,8 @@ class PluginError(PostguardError):
 class UnreadablePicture(PostguardError):
     """A picture can't be judged: broken, too large, or of a kind that nobody checks.
 
-    `reason` is a short phrase from the code, never from the file. `image` is the picture's index in the draft, None where
-    the reader does not know it.
+    `reason` is a short phrase from the code, never from the file. `image` is the picture's index in the draft, None
+    where the reader does not know it.
     """
 
     def __init__(self, image: int | None, reason: str) -> None:

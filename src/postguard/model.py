@@ -37,13 +37,16 @@ __all__ = [
 SCHEMA_VERSION = "1.0"
 
 Box: TypeAlias = tuple[int, int, int, int]
-"""left, top, right, bottom in pixels as displayed (after EXIF orientation); right and bottom are exclusive."""
+"""Left, top, right, bottom in pixels as displayed (after EXIF orientation); right and bottom are exclusive."""
 
 _FIELD = re.compile(r"text|place|images\[\d+\]\.(?:alt|name)")
 
 
 class Decision(IntEnum):
-    """What happens to a draft. Ordered, so that `max()` is the safer."""
+    """What happens to a draft.
+
+    Ordered, so that `max()` is the safer.
+    """
 
     SEND = 0
     REVIEW = 1
@@ -54,15 +57,20 @@ class Applicability(Enum):
     """Who may apply an edit."""
 
     SAFE = "safe"
-    """applied in the clean copy"""
+    """Applied in the clean copy."""
+
     OFFERED = "offered"
-    """a person chooses"""
+    """A person chooses."""
+
     SHOW_ONLY = "show-only"
-    """only shows where"""
+    """Only shows where."""
 
 
 class Outcome(Enum):
-    """How a checker's run ended. Only OK counts as checked."""
+    """How a checker's run ended.
+
+    Only OK counts as checked.
+    """
 
     OK = "ok"
     FAILED = "failed"
@@ -111,13 +119,16 @@ class ImageBox:
 
     @property
     def box(self) -> Box:
-        """left, top, right, bottom"""
+        """Left, top, right, bottom."""
         return self.left, self.top, self.right, self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class MetadataField:
-    """Something that the file of picture `image` tells. `key` is of a fixed vocabulary, else "unknown-1", "unknown-2" …"""
+    """Something that the file of picture `image` tells.
+
+    `key` is of a fixed vocabulary, else "unknown-1", "unknown-2" …
+    """
 
     image: int
     key: str
@@ -135,8 +146,10 @@ Evidence: TypeAlias = TextSpan | ImageBox | MetadataField | ImageFile
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A proposed change. `replacement` is the new text of a TextSpan, or "cover" (ImageBox), "strip" (MetadataField),
-    "drop" (ImageFile)."""
+    """A proposed change.
+
+    `replacement` is the new text of a TextSpan, or "cover" (ImageBox), "strip" (MetadataField), "drop" (ImageFile).
+    """
 
     evidence: Evidence
     replacement: str
@@ -150,9 +163,9 @@ class Edit:
 class Finding:
     """Something that a checker noticed.
 
-    A checker gives `rule` (a code it declared), `evidence`, `variant` (a row of the rule's verdict table), `advice`, `edits`
-    and `confidence` (0–1). The policy fills in `name`, `message` and `verdict`; SEND as a verdict means advice. Neither
-    `advice` nor `message` ever quotes the post.
+    A checker gives `rule` (a code it declared), `evidence`, `variant` (a row of the rule's verdict table), `advice`,
+    `edits` and `confidence` (0–1). The policy fills in `name`, `message` and `verdict`; SEND as a verdict means
+    advice. Neither `advice` nor `message` ever quotes the post.
     """
 
     rule: str
@@ -178,7 +191,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """One checker's run over one draft. `milliseconds` is wall time; models are loaded before the clock starts."""
+    """One checker's run over one draft.
+
+    `milliseconds` is wall time; models are loaded before the clock starts.
+    """
 
     checker: str
     outcome: Outcome
@@ -215,7 +231,10 @@ class Image:
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str], **same: Any) -> Image:
-        """The picture in the file at `path`; the keywords are those of `Image`. Raises OSError."""
+        """The picture in the file at `path`; the keywords are those of `Image`.
+
+        Raises OSError.
+        """
         from pathlib import Path
 
         path = Path(path)
@@ -277,7 +296,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What postguard says of a draft. It always speaks of the original; `clean` is the copy that may be sent instead."""
+    """What postguard says of a draft.
+
+    It always speaks of the original; `clean` is the copy that may be sent instead.
+    """
 
     decision: Decision
     findings: tuple[Finding, ...]
@@ -299,7 +321,10 @@ class Report:
         return not any(f.rule in {"PG001", "PG002", "PG003", "PG004"} for f in self.findings)
 
     def to_dict(self, *, excerpts: bool = False) -> dict[str, Any]:
-        """The report as JSON-ready values. `excerpts` adds the text under each span: it may hold names."""
+        """The report as JSON-ready values.
+
+        `excerpts` adds the text under each span: it may hold names.
+        """
         from postguard.formats.json import report_as_dict
 
         return report_as_dict(self, excerpts=excerpts)

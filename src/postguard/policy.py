@@ -19,8 +19,8 @@ from postguard.rules import Rule, Verdicts, verdicts_of
 class Policy:
     """How grave each rule is here.
 
-    `overrides` maps a code ("TRP404") or one variant of it ("TRP404/a") to a row of verdicts (public, protected, closed)
-    that takes the place of the rule's own. PG… and FAC203 can only be tightened.
+    `overrides` maps a code ("TRP404") or one variant of it ("TRP404/a") to a row of verdicts (public, protected,
+    closed) that takes the place of the rule's own. PG… and FAC203 can only be tightened.
     """
 
     name: str = "strict"
@@ -31,13 +31,17 @@ class Policy:
 
     @classmethod
     def preset(cls, name: str) -> Policy:
-        """The preset of that name. Raises ConfigError where there is none."""
+        """The preset of that name.
+
+        Raises ConfigError where there is none.
+        """
         if name not in presets():
             raise ConfigError(f"policy: no preset {name!r}; there are {', '.join(presets())}")
         return presets()[name]
 
     def verdict(self, rule: Rule, variant: str, audience: Audience) -> Decision | None:
-        """How grave a finding is before this audience; None = not told. Raises KeyError where the rule has no such variant."""
+        """How grave a finding is before this audience; None = not told. Raises KeyError where the rule has no
+        such variant."""
         own = rule.verdicts[variant][audience.column]
         row = self.overrides.get(f"{rule.code}/{variant}", self.overrides.get(rule.code))
         if row is None:
@@ -64,7 +68,10 @@ class Policy:
 
 
 def decide(findings: Iterable[Finding], runs: Iterable[CheckRun], required: Collection[str]) -> Decision:
-    """The decision over judged findings. It is BLOCK until every required checker has run to its end; findings only tighten."""
+    """The decision over judged findings.
+
+    It is BLOCK until every required checker has run to its end; findings only tighten.
+    """
     ran = {run.checker for run in runs if run.outcome is Outcome.OK}
     if not ran.issuperset(required):
         return Decision.BLOCK
@@ -76,5 +83,6 @@ def presets() -> Mapping[str, Policy]:
     """The presets by name, from data/policies.toml."""
     table = tomllib.loads(files("postguard").joinpath("data/policies.toml").read_text("utf-8"))
     return {
-        name: Policy(name, {code: verdicts_of(row) for code, row in entry["rules"].items()}) for name, entry in table.items()
+        name: Policy(name, {code: verdicts_of(row) for code, row in entry["rules"].items()})
+        for name, entry in table.items()
     }

@@ -27,14 +27,20 @@ _WORDS: Mapping[str, Decision | None] = {
 
 
 def verdict_of(word: str) -> Decision | None:
-    """The decision that "send", "review", "block" or "off" (None) names. Raises ValueError."""
+    """The decision that "send", "review", "block" or "off" (None) names.
+
+    Raises ValueError.
+    """
     if word not in _WORDS:
         raise ValueError(f"a verdict is one of {', '.join(_WORDS)}")
     return _WORDS[word]
 
 
 def verdicts_of(words: list[str]) -> Verdicts:
-    """A row of a verdict table from three words: public, protected, closed. Raises ValueError."""
+    """A row of a verdict table from three words: public, protected, closed.
+
+    Raises ValueError.
+    """
     if len(words) != 3:
         raise ValueError("a row of verdicts has three: public, protected, closed")
     public, protected, closed = (verdict_of(word) for word in words)
@@ -45,8 +51,8 @@ def verdicts_of(words: list[str]) -> Verdicts:
 class Rule:
     """The single source of what a code means.
 
-    `message` is one plain sentence without names; `verdicts` maps a variant to its row (public, protected, closed), and
-    always has the variant "default". `source` names the guidance that it comes from.
+    `message` is one plain sentence without names; `verdicts` maps a variant to its row (public, protected, closed),
+    and always has the variant "default". `source` names the guidance that it comes from.
     """
 
     code: str
@@ -74,7 +80,10 @@ class Rule:
 
 
 def rule_from(code: str, entry: Mapping[str, Any]) -> Rule:
-    """The rule of one table of a TOML file. Raises ValueError, KeyError or TypeError where an entry can't be used."""
+    """The rule of one table of a TOML file.
+
+    Raises ValueError, KeyError or TypeError where an entry can't be used.
+    """
     fields = dict(entry)
     verdicts = {variant: verdicts_of(words) for variant, words in fields.pop("verdicts").items()}
     return Rule(code=code, verdicts=verdicts, source=tuple(fields.pop("source", ())), **fields)

@@ -1,0 +1,117 @@
+"""All that a plugin may offer.
+
+A hook only registers; the core runs what was registered, each checker on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pluggy
+
+from postguard.context import Context, ViewMaker
+from postguard.model import Edit, Finding, Image, ImageBox, MetadataField
+
+if TYPE_CHECKING:
+    from postguard.rules import Rule
+
+PROJECT = "postguard"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+Check: TypeAlias = Callable[[Context], Iterable[Finding]]
+Apply: TypeAlias = Callable[[Image, Sequence[Edit], int], Image | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """The options of a checker that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A reading of the draft that several checkers share, made once: `make(options)` gives a maker, and
+    `maker(context, *key)` the value.
+
+    Heavy imports live inside `make`.
+    """
+
+    name: str
+    make: Callable[[Any], ViewMaker]
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """A check.
+
+    `rules` declares every rule that it may report (PG004 and PG011 are open to all). `options` is a frozen dataclass
+    with defaults; `[checkers.<name>]` of postguard.toml is read into it. `make(options)` gives the check, and
+    `check(context)` yields findings. It raises where it can't judge: that blocks the draft. Heavy imports live inside
+    `make`.
+    """
+
+    name: str
+    rules: tuple[Rule, ...]
+    options: type
+    make: Callable[[Any], Check]
+    views: tuple[View, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rules", tuple(self.rules))
+        object.__setattr__(self, "views", tuple(self.views))
+
+
+@dataclass(frozen=True, slots=True)
+class Sanitiser:
+    """Changes a picture of the clean copy.
+
+    `applies_to` is the evidence that it takes care of: ImageBox (runs where there are boxes to cover) or
+    MetadataField (runs on every picture). `make()` gives `apply(image, edits, index)`, which returns the changed
+    picture, or None to drop it. It raises where it can't vouch for the result: then there is no clean copy.
+    """
+
+    name: str
+    applies_to: type[ImageBox | MetadataField]
+    make: Callable[[], Apply]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write a report: `write(report, **options)` gives text."""
+
+    name: str
+    write: Callable[..., str]
+
+
+@hookspec
+def postguard_checkers() -> Iterable[Checker]:  # type: ignore[empty-body]
+    """The checkers that the plugin offers."""
+
+
+@hookspec
+def postguard_sanitisers() -> Iterable[Sanitiser]:  # type: ignore[empty-body]
+    """The sanitisers that the plugin offers."""
+
+
+@hookspec
+def postguard_formats() -> Iterable[Format]:  # type: ignore[empty-body]
+    """The report formats that the plugin offers."""
+
+
+@hookspec
+def postguard_people(config: Mapping[str, Any]) -> Iterable[Any]:  # type: ignore[empty-body]
+    """Rosters and consent registers from a source of the plugin's own.
+
+    `config` is the [people] table of postguard.toml.
+    """
+
+
+@hookspec
+def postguard_commands(cli: Any) -> None:
+    """Adds verbs to the command line.
+
+    `cli` is the typer application.
+    """

@@ -22,7 +22,7 @@ RANK = {"pass": 0, "review": 1, "block": 2}
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 DATED = re.compile(
-    r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)?"
+    r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)?"
     r"(?: (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)?\b(?![.:]\d)",
     re.I,
 )
@@ -108,7 +108,7 @@ def main(folder: Path) -> int:
             err("spans and verdict disagree")
         if not 15 <= len(text) <= 1000:
             err(f"length {len(text)}")
-        key = re.sub(r"\W+", " ", text.lower())
+        key = (account, re.sub(r"\W+", " ", text.lower()))
         if key in seen:
             err(f"same text as {seen[key]}")
         seen[key] = pid

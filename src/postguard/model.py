@@ -205,9 +205,9 @@ class CheckRun:
 class Image:
     """A picture of a draft.
 
-    `data` is the file's bytes. `subjects` says who is in it: None = nobody said, () = said to show nobody, else ids such as
-    "P017", "staff:S02", "visitor:1". `faces` ties boxes to subjects: ((box, subject or None), …). `extra_boxes` are to be
-    covered too. `covered` holds the boxes that a clean copy has covered.
+    `data` is the file's bytes. `subjects` says who is in it: None = nobody said, () = said to show nobody, else ids
+    such as "P017", "staff:S02", "visitor:1". `faces` ties boxes to subjects: ((box, subject or None), …). `extra_boxes`
+    are to be covered too. `covered` holds the boxes that a clean copy has covered.
     """
 
     name: str
@@ -249,8 +249,8 @@ class Image:
 class Draft:
     """A post that is not sent yet.
 
-    `channel` and `also` name all targets. `publish_at` is aware, or naive in the school's time zone, or None = now. `place`
-    is the platform's geotag. `history` holds (publish_at, text) of earlier posts of the day.
+    `channel` and `also` name all targets. `publish_at` is aware, or naive in the school's time zone, or None = now.
+    `place` is the platform's geotag. `history` holds (publish_at, text) of earlier posts of the day.
     """
 
     text: str

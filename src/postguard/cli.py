@@ -1,0 +1,315 @@
+"""The command line: verbs only. Heavy modules are imported by the verb that needs them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from postguard.errors import ConfigError, PostguardError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from postguard.guard import Guard
+    from postguard.model import Draft, Report
+
+app = typer.Typer(
+    name="postguard",
+    help="Reads a school's draft post before it is sent and says what in it would expose a child.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    text = "text"
+    json = "json"
+
+
+Files = Annotated[list[str] | None, typer.Argument(metavar="DRAFT...", help="Draft files (.toml, .json); - reads one.")]
+TextOption = Annotated[str | None, typer.Option("--text", help="The post's text, instead of a draft file.")]
+ImageOption = Annotated[list[Path] | None, typer.Option("--image", help="A picture; may be given again.")]
+SubjectOption = Annotated[
+    list[str] | None,
+    typer.Option("--subject", help="Who is in the pictures: a pupil's id, staff:ID, visitor:N, or 'nobody'."),
+]
+ChannelOption = Annotated[list[str] | None, typer.Option("--channel", help="Where it goes; may be given again. [x]")]
+AtOption = Annotated[str | None, typer.Option("--publish-at", help="When it goes out, such as 2026-06-10T15:30.")]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="postguard.toml; the one in this folder is used if there is one.")
+]
+PolicyOption = Annotated[str | None, typer.Option("--policy", help="A preset instead of the config's policy.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write the report.")]
+ExcerptsOption = Annotated[bool, typer.Option("--excerpts", help="Show the words found. They may be names.")]
+
+
+@app.command()
+def check(
+    files: Files = None,
+    text: TextOption = None,
+    image: ImageOption = None,
+    subject: SubjectOption = None,
+    channel: ChannelOption = None,
+    publish_at: AtOption = None,
+    config: ConfigOption = None,
+    policy: PolicyOption = None,
+    format_: FormatOption = Format.text,
+    excerpts: ExcerptsOption = False,
+) -> None:
+    """Read drafts and say what was found.
+
+    Exit code 0: all may be sent. 1: something objects. 2: something could not be checked.
+    """
+    drafts = _drafts(files, text, image, subject, channel, publish_at)
+    guard = _guard(config, policy)
+    reports = []
+    for title, draft in drafts:
+        report = guard.check(draft)
+        reports.append(report)
+        if format_ is Format.text:
+            _print(report, title, excerpts=excerpts)
+    if format_ is Format.json:
+        _print_json(reports, excerpts=excerpts)
+    raise typer.Exit(_exit_code(reports))
+
+
+@app.command()
+def clean(
+    files: Files = None,
+    out: Annotated[Path, typer.Option("--out", help="The folder for the clean copies.")] = Path("clean"),
+    text: TextOption = None,
+    image: ImageOption = None,
+    subject: SubjectOption = None,
+    channel: ChannelOption = None,
+    publish_at: AtOption = None,
+    config: ConfigOption = None,
+    policy: PolicyOption = None,
+) -> None:
+    """Write the clean copy of each draft that has one, as draft.json with its pictures.
+
+    Exit code 0: each draft has a clean copy. 1: some need a person. 2: something could not be checked.
+    """
+    from postguard.drafts import write_draft
+
+    drafts = _drafts(files, text, image, subject, channel, publish_at)
+    guard = _guard(config, policy)
+    code = 0
+    for number, (title, draft) in enumerate(drafts, 1):
+        report = guard.check(draft)
+        folder = out if len(drafts) == 1 else out / f"draft-{number}"
+        if report.clean is None:
+            _print(report, title)
+            _console().print("  No clean copy: this needs a person.", style="red")
+            code = max(code, 1 if report.checked else 2)
+        else:
+            written = write_draft(report.clean, folder)
+            _console().print(f"{title}: clean copy written to {folder} ({len(written)} files)", highlight=False)
+    raise typer.Exit(code)
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="A rule, such as NAM101.")]) -> None:
+    """Say what a rule means, why it is there and what to do."""
+    from postguard.plugins import installed, load
+    from postguard.rules import Rule
+
+    rules = load(installed()).rules
+    rule: Rule | None = rules.get(code.upper())
+    if rule is None:
+        _fail(f"there is no rule {code!r}; `postguard rules` lists them")
+    console = _console()
+    console.print(f"{rule.code} {rule.name}", style="bold", highlight=False)
+    for label, said in (("", rule.message), ("Why", rule.why), ("Example", rule.example), ("What to do", rule.fix)):
+        console.print(f"{label}: {said}" if label else said, highlight=False)
+    for variant, row in rule.verdicts.items():
+        public, protected, closed = (verdict.name.lower() if verdict is not None else "off" for verdict in row)
+        console.print(f"{variant}: public {public}, protected {protected}, closed {closed}", highlight=False)
+    console.print(f"Source: {', '.join(rule.source) or 'postguard'}. Since {rule.since}.", highlight=False)
+
+
+@app.command()
+def rules() -> None:
+    """List all rules with their verdicts for a public, a protected and a closed audience."""
+    from rich.table import Table
+
+    from postguard.plugins import installed, load
+
+    table = Table("code", "name", "variant", "public", "protected", "closed", box=None)
+    for code, rule in sorted(load(installed()).rules.items()):
+        for variant, row in rule.verdicts.items():
+            words = (verdict.name.lower() if verdict is not None else "off" for verdict in row)
+            table.add_row(code, rule.name, "" if variant == "default" else variant, *words)
+    _console().print(table)
+
+
+@app.command()
+def plugins() -> None:
+    """List the plugins: built in, installed, broken."""
+    from postguard.plugins import BUILTIN, installed, load
+
+    found = load(installed())
+    broken = {fault.plugin: fault.reason for fault in found.broken}
+    for name in (*BUILTIN, *installed()):
+        kind = "built in" if name in BUILTIN else "installed"
+        _console().print(f"{name}: {broken.get(name, kind)}", style="red" if name in broken else "", highlight=False)
+    raise typer.Exit(2 if broken else 0)
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether this machine has all that the checks need, and what to install where it does not."""
+    from postguard.doctor import examine
+
+    code = 0
+    for finding in examine():
+        mark, style = ("ok", "green") if finding.fine else ("missing", "red")
+        _console().print(f"{mark:<8}", finding.what, style=style if not finding.fine else "", highlight=False)
+        if not finding.fine:
+            _console().print(f"         {finding.remedy}", highlight=False)
+            code = 2 if finding.needed else code
+    raise typer.Exit(code)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="The folder for the clean copies.")] = Path("demo-out"),
+) -> None:
+    """Check the drafts that are shipped with postguard, and write their clean copies."""
+    from postguard.demo import demo_drafts, demo_guard
+    from postguard.drafts import write_draft
+
+    guard = demo_guard()
+    console = _console()
+    for name, what, draft in demo_drafts():
+        report = guard.check(draft)
+        console.rule(f"{name}: {what}")
+        _print(report, "", excerpts=True)
+        if report.clean is not None:
+            written = write_draft(report.clean, out / name)
+            console.print("  Clean copy:", ", ".join(str(path) for path in written), highlight=False, soft_wrap=True)
+        else:
+            console.print("  No clean copy: this one needs a person.", style="red")
+    from postguard.formats.text import LIMITS
+
+    console.print(LIMITS, style="dim")
+
+
+def main() -> None:
+    """The entry point.
+
+    Every error that is ours becomes one line and exit code 2.
+    """
+    try:
+        app()
+    except PostguardError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(2) from None
+
+
+def _fail(what: str) -> NoReturn:
+    print(f"postguard: {what}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(2)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(soft_wrap=not sys.stdout.isatty())
+
+
+def _guard(config: Path | None, policy: str | None) -> Guard:
+    from dataclasses import replace
+
+    from postguard.guard import Guard
+    from postguard.policy import Policy
+
+    here = Path("postguard.toml")
+    path = config or (here if here.exists() else None)
+    if path is None:
+        return Guard(policy=policy or "strict")
+    from postguard.config import load_config
+
+    loaded = load_config(path)
+    if policy is not None:
+        loaded = replace(loaded, policy=Policy.preset(policy))
+    return loaded.guard()
+
+
+def _drafts(
+    files: Iterable[str] | None,
+    text: str | None,
+    images: Iterable[Path] | None,
+    subjects: list[str] | None,
+    channels: list[str] | None,
+    publish_at: str | None,
+) -> list[tuple[str, Draft]]:
+    """(title, draft) of everything that was named."""
+    from postguard.drafts import load_draft, parse_draft
+
+    drafts: list[tuple[str, Draft]] = []
+    for file in files or ():
+        if file == "-":
+            written = sys.stdin.read()
+            is_json = written.lstrip().startswith("{")
+            drafts.append(("-", parse_draft(written, where="standard input", beside=Path(), is_json=is_json)))
+        else:
+            drafts.append((file, load_draft(file)))
+    if text is not None or images:
+        drafts.append(("this post", _typed_draft(text or "", images or (), subjects, publish_at)))
+    elif subjects or (publish_at and not drafts):
+        raise ConfigError("--subject and --publish-at go with --text or --image")
+    if not drafts:
+        raise ConfigError("name a draft file, or give --text or --image")
+    return [(title, _to(draft, channels)) for title, draft in drafts]
+
+
+def _typed_draft(text: str, images: Iterable[Path], subjects: list[str] | None, publish_at: str | None) -> Draft:
+    from postguard.model import Draft, Image
+
+    declared = None if subjects is None else tuple(s for s in subjects if s != "nobody")
+    try:
+        at = datetime.fromisoformat(publish_at) if publish_at else None
+    except ValueError:
+        raise ConfigError("--publish-at is no time such as 2026-06-10T15:30") from None
+    pictures = []
+    for path in images:
+        try:
+            pictures.append(Image.from_file(path, subjects=declared))
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror or 'can not be read'}") from None
+    return Draft(text, images=tuple(pictures), publish_at=at)
+
+
+def _to(draft: Draft, channels: list[str] | None) -> Draft:
+    from dataclasses import replace
+
+    return replace(draft, channel=channels[0], also=tuple(channels[1:])) if channels else draft
+
+
+def _print(report: Report, title: str, **options: Any) -> None:
+    from postguard.formats.text import print_report
+
+    print_report(_console(), report, title=title, **options)
+
+
+def _print_json(reports: list[Report], *, excerpts: bool) -> None:
+    import json
+
+    tables = [report.to_dict(excerpts=excerpts) for report in reports]
+    print(json.dumps(tables[0] if len(tables) == 1 else tables, indent=2))  # noqa: T201
+
+
+def _exit_code(reports: Iterable[Report]) -> int:
+    codes = [2 if not report.checked else int(report.decision > 0) for report in reports]
+    return max(codes, default=0)

@@ -1,0 +1,204 @@
+"""postguard.toml: one file that describes a school. Strict: an unknown key, rule, checker or plugin is an error."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from postguard import plugins as plugin_loading
+from postguard.calendar import TripCalendar
+from postguard.channels import Channel, channel_from, known_channels
+from postguard.errors import ConfigError
+from postguard.guard import DEADLINE, Guard
+from postguard.people import ConsentRegister, Roster, staff_from_csv
+from postguard.policy import Policy
+from postguard.rules import Rule, Verdicts, verdict_of, verdicts_of
+
+if TYPE_CHECKING:
+    import os
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _People(_Table):
+    roster: str | None = None
+    roster_columns: dict[str, str] = Field(default_factory=dict)
+    consent: str | None = None
+    consent_columns: dict[str, str] = Field(default_factory=dict)
+    staff: str | None = None
+    staff_columns: dict[str, str] = Field(default_factory=dict)
+    allow: list[str] = Field(default_factory=list)
+
+
+class _Calendar(_Table):
+    file: str
+
+
+class _File(_Table):
+    policy: str = "strict"
+    timezone: str = "Europe/London"
+    deadline: float = Field(default=DEADLINE, gt=0, strict=False)
+    plugins: list[str] = Field(default_factory=list)
+    people: _People = Field(default_factory=_People)
+    calendar: _Calendar | None = None
+    channels: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    rules: dict[str, str | list[str]] = Field(default_factory=dict)
+    checkers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a postguard.toml says, read and vetted."""
+
+    path: Path
+    policy: Policy
+    timezone: str
+    deadline: float
+    plugins: tuple[str, ...]
+    roster: Roster | None
+    consent: ConsentRegister | None
+    calendar: TripCalendar | None
+    channels: Mapping[str, Channel]
+    options: Mapping[str, Any]
+
+    def guard(self) -> Guard:
+        """The Guard that this describes."""
+        return Guard(
+            policy=self.policy,
+            roster=self.roster,
+            consent=self.consent,
+            calendar=self.calendar,
+            plugins=self.plugins,
+            timezone=self.timezone,
+            options=self.options,
+            channels=self.channels,
+            deadline=self.deadline,
+        )
+
+
+def load_config(path: str | os.PathLike[str]) -> Config:
+    """Reads and vets a postguard.toml; the files that it names are looked for beside it.
+
+    Raises ConfigError: one line that says what, and where.
+    """
+    path = Path(path)
+    file = _read(path)
+    if missing := [name for name in file.plugins if name not in plugin_loading.installed()]:
+        raise ConfigError(f"{path}: plugins: {missing[0]!r} is not installed")
+    offered = plugin_loading.load(file.plugins)
+    beside = path.parent
+    try:
+        return Config(
+            path=path,
+            policy=Policy.preset(file.policy).with_overrides(_overrides(file.rules, offered.rules)),
+            timezone=file.timezone,
+            deadline=file.deadline,
+            plugins=tuple(file.plugins),
+            roster=_roster(file.people, beside),
+            consent=_consent(file.people, beside),
+            calendar=TripCalendar.from_file(beside / file.calendar.file, file.timezone) if file.calendar else None,
+            channels=dict(_channels(file.channels)),
+            options={c.name: _options(c.options, file.checkers.get(c.name, {}), c.name) for c in offered.checkers}
+            | _no_strangers(file.checkers, [c.name for c in offered.checkers]),
+        )
+    except ConfigError as error:
+        text = str(error)
+        raise ConfigError(text if text.startswith(str(beside)) and beside != Path() else f"{path}: {text}") from None
+
+
+def _read(path: Path) -> _File:
+    try:
+        table = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or 'can not be read'}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    try:
+        return _File.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {first_fault(error)}") from None
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first fault that pydantic names, as one line without the value that was given."""
+    fault = error.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    what = "unknown key" if fault["type"] in {"extra_forbidden", "unexpected_keyword_argument"} else fault["msg"]
+    return f"{where}: {what[0].lower()}{what[1:]}" if where else what
+
+
+def _overrides(table: Mapping[str, str | list[str]], known: Mapping[str, Rule]) -> dict[str, Verdicts]:
+    rows: dict[str, Verdicts] = {}
+    for key, said in table.items():
+        code, _, variant = key.partition("/")
+        if code not in known:
+            raise ConfigError(f"rules: there is no rule {code!r}; see `postguard rules`")
+        if variant and variant not in known[code].verdicts:
+            raise ConfigError(f"rules: {code} has no variant {variant!r}; it has {', '.join(known[code].verdicts)}")
+        try:
+            row = verdicts_of(said) if isinstance(said, list) else (verdict_of(said),) * 3
+        except ValueError as error:
+            raise ConfigError(f"rules.{key}: {error}") from None
+        if known[code].protected:
+            for own in known[code].verdicts.values():
+                if any(o is not None and (n is None or n < o) for o, n in zip(own, row, strict=True)):
+                    raise ConfigError(f"rules.{key}: can only be made stricter")
+        rows[key] = row
+    return rows
+
+
+def _roster(people: _People, beside: Path) -> Roster | None:
+    staff = staff_from_csv(beside / people.staff, people.staff_columns) if people.staff else ()
+    if people.roster is None:
+        return Roster((), staff, people.allow) if staff or people.allow else None
+    return Roster.from_csv(beside / people.roster, people.roster_columns, staff=staff, allow=people.allow)
+
+
+def _consent(people: _People, beside: Path) -> ConsentRegister | None:
+    return ConsentRegister.from_csv(beside / people.consent, people.consent_columns) if people.consent else None
+
+
+def _channels(table: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Channel]]:
+    channels = []
+    for name, entry in table.items():
+        known = known_channels().get(name)
+        own = dataclasses.asdict(known) if known else {"title": name, "purpose": "", "audience": "public"}
+        own.pop("name", None)
+        if known:
+            own["audience"] = known.audience.name.lower()
+        try:
+            channel = channel_from(name, {**own, **entry})
+            if unknown := set(entry) - {f.name for f in dataclasses.fields(Channel)}:
+                raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
+        except TypeError:
+            raise ConfigError(f"channels.{name}: unknown key {sorted(set(entry) - set(own))[0]!r}") from None
+        except ValueError as error:
+            raise ConfigError(f"channels.{name}: {error}") from None
+        if not channel.purpose:
+            raise ConfigError(f"channels.{name}: needs a purpose, the consent that it asks for")
+        channels.append((name, channel))
+    return channels
+
+
+def _options(kind: type, table: Mapping[str, Any], checker: str) -> Any:
+    if unknown := set(table) - {f.name for f in dataclasses.fields(kind)}:
+        known = ", ".join(f.name for f in dataclasses.fields(kind)) or "none"
+        raise ConfigError(f"checkers.{checker}: unknown key {sorted(unknown)[0]!r}; there are {known}")
+    try:
+        return TypeAdapter(kind).validate_python(dict(table))
+    except ValidationError as error:
+        raise ConfigError(f"checkers.{checker}.{first_fault(error)}") from None
+
+
+def _no_strangers(tables: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
+    if strange := set(tables) - set(known):
+        raise ConfigError(f"checkers: there is no checker {sorted(strange)[0]!r}; there are {', '.join(known)}")
+    return {}

@@ -1,0 +1,165 @@
+"""Draft files: a draft written as TOML or JSON, its pictures named by path."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from postguard.errors import ConfigError
+from postguard.model import Draft, Image
+
+if TYPE_CHECKING:
+    import os
+
+
+class _Tie(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    box: tuple[int, int, int, int]
+    subject: str | None = None
+
+
+class _Picture(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    file: str
+    alt: str = ""
+    subjects: list[str] | None = None
+    faces: list[_Tie] = Field(default_factory=list)
+    extra_boxes: list[tuple[int, int, int, int]] = Field(default_factory=list)
+    covered: list[tuple[int, int, int, int]] = Field(default_factory=list)
+
+
+class _Earlier(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    publish_at: datetime
+    text: str
+
+
+class _DraftFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: str = ""
+    images: list[_Picture] = Field(default_factory=list)
+    channel: str = "x"
+    also: list[str] = Field(default_factory=list)
+    publish_at: datetime | None = None
+    author: str | None = None
+    reply_to: str | None = None
+    place: str | None = None
+    history: list[_Earlier] = Field(default_factory=list)
+
+
+def load_draft(path: str | os.PathLike[str]) -> Draft:
+    """The draft in a .toml or .json file; its pictures are looked for beside it.
+
+    Raises ConfigError: one line that says what, and where.
+    """
+    path = Path(path)
+    try:
+        written = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or 'can not be read'}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8 text") from None
+    return parse_draft(written, where=str(path), beside=path.parent, is_json=path.suffix.lower() == ".json")
+
+
+def parse_draft(written: str, *, where: str, beside: Path, is_json: bool) -> Draft:
+    """The draft that `written` describes; `where` names it in errors. Raises ConfigError."""
+    try:
+        table = json.loads(written) if is_json else tomllib.loads(written)
+        file = _DraftFile.model_validate(table)
+        return Draft(
+            text=file.text,
+            images=tuple(_picture(picture, beside) for picture in file.images),
+            channel=file.channel,
+            also=tuple(file.also),
+            publish_at=file.publish_at,
+            author=file.author,
+            reply_to=file.reply_to,
+            place=file.place,
+            history=tuple((earlier.publish_at, earlier.text) for earlier in file.history),
+        )
+    except ValidationError as error:
+        from postguard.config import first_fault
+
+        raise ConfigError(f"{where}: {first_fault(error)}") from None
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError, ValueError) as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
+def _picture(picture: _Picture, beside: Path) -> Image:
+    path = beside / picture.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{picture.file}: {error.strerror or 'can not be read'}") from None
+    return Image(
+        name=path.name,
+        data=data,
+        alt=picture.alt,
+        subjects=None if picture.subjects is None else tuple(picture.subjects),
+        faces=tuple((tie.box, tie.subject) for tie in picture.faces),
+        extra_boxes=tuple(picture.extra_boxes),
+        covered=frozenset(picture.covered),
+    )
+
+
+def write_draft(draft: Draft, folder: Path) -> list[Path]:
+    """Writes a draft as draft.json with its pictures beside it, whole or not at all; gives the paths written.
+
+    The folder is made if it is missing. Raises ConfigError where it can't be written.
+    """
+    names = _free_names([image.name for image in draft.images])
+    table: dict[str, Any] = {"text": draft.text, "channel": draft.channel}
+    if draft.also:
+        table["also"] = list(draft.also)
+    if draft.publish_at:
+        table["publish_at"] = draft.publish_at.isoformat()
+    table |= {key: value for key in ("author", "reply_to", "place") if (value := getattr(draft, key)) is not None}
+    if draft.images:
+        table["images"] = [_as_table(image, name) for image, name in zip(draft.images, names, strict=True)]
+    if draft.history:
+        table["history"] = [{"publish_at": at.isoformat(), "text": text} for at, text in draft.history]
+    contents = {name: image.data for name, image in zip(names, draft.images, strict=True)}
+    contents["draft.json"] = (json.dumps(table, indent=2) + "\n").encode("ascii")
+    parts = {name: folder / f".{name}.part" for name in contents}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in contents.items():
+            parts[name].write_bytes(data)
+        return [part.replace(folder / name) for name, part in parts.items()]
+    except OSError as error:
+        raise ConfigError(f"{folder}: {error.strerror or 'can not be written'}") from None
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+def _as_table(image: Image, name: str) -> dict[str, Any]:
+    table: dict[str, Any] = {"file": name}
+    if image.alt:
+        table["alt"] = image.alt
+    if image.subjects is not None:
+        table["subjects"] = list(image.subjects)
+    if image.faces:
+        table["faces"] = [{"box": list(box), "subject": subject} for box, subject in image.faces]
+    table |= {
+        key: [list(b) for b in sorted(boxes)] for key in ("extra_boxes", "covered") if (boxes := getattr(image, key))
+    }
+    return table
+
+
+def _free_names(names: Sequence[str]) -> list[str]:
+    """File names that are safe in a folder and differ from each other."""
+    free: list[str] = []
+    for number, name in enumerate(names, 1):
+        safe = Path(name.replace("\\", "/")).name.lstrip(".")
+        suffix = Path(safe).suffix
+        taken = {other.lower() for other in free} | {"draft.json"}
+        free.append(safe if safe and safe.lower() not in taken else f"photo-{number}{suffix}")
+    return free

@@ -1,0 +1,99 @@
+"""The report for a person at a terminal: the decision, worst first, one line a finding, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from postguard.model import Decision, Evidence, Finding, ImageBox, ImageFile, MetadataField, Report, TextSpan
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_STYLE = {Decision.SEND: "green", Decision.REVIEW: "yellow", Decision.BLOCK: "red"}
+_WORD = {Decision.SEND: "SEND", Decision.REVIEW: "REVIEW", Decision.BLOCK: "BLOCK"}
+_SAYS = {
+    Decision.SEND: "nothing here objects",
+    Decision.REVIEW: "a person should look before this is sent",
+    Decision.BLOCK: "do not send this as it is",
+}
+LIMITS = (
+    "What this can't know: which child is which in a picture, a child seen from behind, a name that the school uses "
+    "for something else. You still know more than a machine."
+)
+
+
+def print_report(console: Console, report: Report, *, title: str = "", excerpts: bool = False) -> None:
+    """Writes the report. `excerpts` shows the draft's text with the spans marked: it may show names."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    head = Text()
+    head.append(f" {_WORD[report.decision]} ", style=f"bold reverse {_STYLE[report.decision]}")
+    head.append(f" {title}: " if title else " ")
+    head.append(_SAYS[report.decision] if report.checked else "this could not be checked, so it does not pass")
+    console.print(head)
+    if excerpts:
+        for field, text in report.draft.fields():
+            console.print(Padding(marked(field, text, report.findings), (0, 0, 0, 2)))
+    for group in _alike(report.findings):
+        console.print(Padding(_line(group), (0, 0, 0, 2)))
+        for advice in dict.fromkeys(finding.advice for finding in group if finding.advice):
+            console.print(Padding(Text(advice, style="dim"), (0, 0, 0, 11)))
+    if report.clean is not None and report.clean != report.draft:
+        console.print(Text("  A clean copy is ready: it was checked again and nothing in it objects.", style="green"))
+
+
+def marked(field: str, text: str, findings: Iterable[Finding]) -> Text:
+    """The text of a field, what was found in it coloured by gravity."""
+    from rich.text import Text
+
+    shown = Text(f"{field}: ", style="dim")
+    offset = len(shown)
+    shown.append(Text(text, style="default"))
+    for finding in sorted(findings, key=lambda f: f.verdict):
+        where = finding.evidence
+        if isinstance(where, TextSpan) and where.field == field:
+            style = f"bold underline {_STYLE[finding.verdict]}"
+            shown.stylize(style, offset + where.start, offset + where.end)
+    return shown
+
+
+def place_of(evidence: Evidence | None) -> str:
+    """Where a finding is, in words that quote nothing."""
+    match evidence:
+        case TextSpan(field, start, end):
+            return f"{field} {start}–{end}"
+        case ImageBox(image, left, top, right, bottom):
+            return f"images[{image}] at {left},{top}–{right},{bottom}"
+        case MetadataField(image, key):
+            return f"images[{image}] {key}"
+        case ImageFile(image):
+            return f"images[{image}]"
+        case _:
+            return "the draft"
+
+
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings of one rule and verdict together, in their order."""
+    groups: dict[tuple[str, Decision], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.verdict), []).append(finding)
+    return list(groups.values())
+
+
+def _line(group: list[Finding]) -> Text:
+    from rich.text import Text
+
+    first = group[0]
+    line = Text()
+    word = "advice" if first.verdict is Decision.SEND else _WORD[first.verdict].lower()
+    line.append(f"{word:<7}", style=_STYLE[first.verdict] if first.verdict else "dim")
+    line.append(f" {first.rule} ", style="bold")
+    line.append(first.message)
+    places = list(dict.fromkeys(place_of(finding.evidence) for finding in group if finding.evidence))
+    if places:
+        more = f" and {len(places) - 4} more" if len(places) > 4 else ""
+        line.append(f" ({'; '.join(places[:4])}{more})", style="dim")
+    return line

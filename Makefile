@@ -19,10 +19,10 @@ check: setup
 
 setup: .venv/.ready
 
-.venv/.ready: pyproject.toml .ci/system-libraries
+.venv/.ready: pyproject.toml plugins/postguard-contact/pyproject.toml .ci/system-libraries
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[dev]' --editable plugins/postguard-contact
 	sh .ci/system-libraries $(BIN)/python
 	touch $@
 

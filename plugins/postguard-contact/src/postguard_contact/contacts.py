@@ -1,0 +1,202 @@
+"""Finds contact details and secrets in a text. Knows no rule and no policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What was found."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    ADDRESS = "address"
+    HANDLE = "handle"
+    SECRET = "secret"  # noqa: S105 - the kind's name
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A detail in a text, from code point `start` up to `end`."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<![.-])", re.ASCII)
+ROLE = re.compile(
+    r"(?:admin|administration|admissions|attendance|bookings?|contact|enquir(?:y|ies)|exams?|finance|general|hello|help|"
+    r"info|it|jobs|kitchen|library|mail|main|music|news|newsletter|office|post|pta|friends\w*|reception|recruitment|"
+    r"school\w*|secretary|sen(?:co|d)?|sixthform|sport|support|trips|uniform|vacancies|webmaster)(?:[._-]?\w{0,12})?",
+    re.IGNORECASE,
+)
+POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
+_STREETS = (
+    "Street|St|Road|Rd|Lane|Ln|Close|Avenue|Ave|Drive|Dr|Way|Rise|Crescent|Cres|Court|Ct|Yard|Place|Pl|Row|Bank|Terrace|"
+    "Gardens?|Gdns|Grove|Hill|Walk|Mews|Square|Sq|Green|View|Villas|Cottages?|Parade|Wynd|Vale|Mount|Croft|Brae|Loan|Gate|"
+    "Meadows?|Fields?|Orchard|Quay|Wharf|Heath|End|Side|Rd\\.|Ave\\."
+)
+STREET = re.compile(
+    rf"(?<![\d.:£$€–-])\b(?:(?:[Ff]lat|[Uu]nit|[Aa]partment) \w+,? )?[1-9]\d{{0,3}}[A-Za-z]?,? "
+    rf"(?:[A-Z][\w'’-]+ ){{1,3}}?(?:{_STREETS})\b"
+)
+ABROAD = re.compile(
+    r"\b[A-ZÄÖÜ][\w-]*(?:weg|stra(?:ß|ss)e|str\.|gasse|platz|allee|ufer) ?\d{1,4}[a-z]?\b"
+    r"|\b\d{1,4},? (?:rue|avenue|boulevard|place|chemin|calle|via|plaza) (?:d[eu]s? |de la |del |l['’])?[A-Z][\w'’-]+",
+)
+_PLACE_AFTER = re.compile(rf"(?:, (?:[A-Z][\w'’-]+ ?){{1,2}})?(?:,? {POSTCODE.pattern})?")
+_NUMBERED = re.compile(
+    r"\b(?:plot|room|platform|bus|route|year|page|lane|junction|pool|class|stage|hole|team|heat|act|no) $",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?(?![\w@])")
+_NETWORK = re.compile(
+    r"\b(?:insta(?:gram)?|tik ?tok|snap(?:chat)?|dms?|pms?|message|messages|whats ?app|account|account name|username|"
+    r"follow|find|see|look|write|ask|contact|tag)\b",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(
+    r"\b(?:me|my|i['’]?m|i am|mine|own|personal|private|leaders?|her|his|him|she|he|teacher['’]?s|"
+    r"(?:head|depute|coach|lady|leader|member) of|"
+    r"(?:mr|mrs|miss|ms|mx|dr|sir|coach|frau|herr|se[nñ]ora?|mme|madame)\.? ?[A-Z]?\w*)\b",
+    re.IGNORECASE,
+)
+_TITLED_HANDLE = re.compile(r"@_?(?:mr|mrs|miss|ms|dr|sir|coach|frau|herr|senor|senora|mme)[._]?[a-z]", re.IGNORECASE)
+_PERSONAL = re.compile(
+    r"\b(?:my|me|mine|i['’]?m|at home|home number|mobile|mob|his|her|hers|mum|dad|mam|nan|gran|grandad|auntie|uncle|"
+    r"personal|own|private|whats ?app|text)\b",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"\b(?:(?P<login>pass ?words?|pass ?phrases?|pwd?|log ?-?in(?: details)?|logins?|user(?: ?names?)?|wi-?fi)|"
+    r"pass ?codes?|pass ?keys?|pin(?: (?:code|number))?|codes?|combinations?|combos?|alarms?|"
+    r"(?:pad)?locks?|keypads?|key ?safes?|unlocks?)\b",
+    re.IGNORECASE,
+)
+_DOOR = re.compile(
+    r"\b(?:doors?|gates?|safe|shed|store|cupboard|lockers?|stable|hut|shutters?|barrier)\b", re.IGNORECASE
+)
+_PUBLIC_CODE = re.compile(
+    r"\b(?:discount|promo\w*|voucher|coupon|offer|qr|dress|post|zip|country|dialling|area|bar|highway|green cross|"
+    r"morse|binary|source|python|scratch|computer|colou?r|gift|referral|cheat|genetic|behaviour|conduct|kahoot|quiz|event|"
+    r"menti|sort|tax|product|course|unit|exam|centre|subject|ucas|hour of) $",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_VALUE = re.compile(r"(?<![\w#*£$€%.:/@-])[A-Za-z0-9#*][A-Za-z0-9#*!@$%^&+_-]{2,31}(?![\w£%/])")
+_CODE_LIKE = re.compile(r"[#*]?\d{4,8}[#*]?|[A-Za-z]{0,2}\d{3,8}[A-Za-z]{0,2}[#*]?|\d(?:[- ]\d){3,7}")
+_TELLS = re.compile(
+    r"(?:\b(?:is|are|it['’]?s|now|to|use|with|be|reads?)|[:=/-]|\b(?:password|passcode|code|pin|pw|pwd))\s*$",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> list[Contact]:
+    """All contact details and secrets, in their order; a detail inside another is left out."""
+    found: list[Contact] = []
+    for contact in (*_secrets(text), *_emails(text), *_addresses(text), *_phones(text), *_handles(text)):
+        if not any(contact.start < other.end and other.start < contact.end for other in found):
+            found.append(contact)
+    return sorted(found, key=lambda contact: contact.start)
+
+
+def is_own(written: str, own: Sequence[str]) -> bool:
+    """True if a detail is one of the school's own, however it is spaced or cased.
+
+    "@school.example" allows every address of that domain.
+    """
+    plain = _plain(written)
+    return any(
+        plain == _plain(entry)
+        or ("." in entry and entry.startswith("@") and plain.endswith(_plain(entry)))
+        or (_plain(entry) in plain and len(_plain(entry)) >= 6)
+        for entry in own
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s()\-,.]+(?![\w]*@)", "", text).casefold() if "@" not in text else text.strip().casefold()
+
+
+def _emails(text: str) -> Iterator[Contact]:
+    for match in EMAIL.finditer(text):
+        if not ROLE.fullmatch(match.group().split("@")[0]):
+            yield Contact(Kind.EMAIL, match.start(), match.end())
+
+
+def _phones(text: str) -> Iterator[Contact]:
+    """Phone numbers by libphonenumber; a landline counts only where somebody calls it their own."""
+    import phonenumbers
+
+    folded = re.sub(r"[\u00a0\u2009\u202f]", " ", text)
+    for match in phonenumbers.PhoneNumberMatcher(folded, "GB", leniency=phonenumbers.Leniency.POSSIBLE):
+        national = str(match.number.national_number)
+        digits = re.sub(r"\D", "", match.raw_string)
+        if len(digits) < 10 or not (match.raw_string.strip().startswith(("0", "+", "(0"))):
+            continue
+        before = text[max(0, match.start - 60) : match.start]
+        mobile = match.number.country_code != 44 or national.startswith("7")
+        if mobile or _PERSONAL.search(before):
+            yield Contact(Kind.PHONE, match.start, match.end)
+
+
+def _addresses(text: str) -> Iterator[Contact]:
+    for pattern in (STREET, ABROAD):
+        for match in pattern.finditer(text):
+            if _NUMBERED.search(text[: match.start()]):
+                continue
+            rest = _PLACE_AFTER.match(text, match.end())
+            yield Contact(Kind.ADDRESS, match.start(), rest.end() if rest else match.end())
+
+
+def _handles(text: str) -> Iterator[Contact]:
+    """Handles that belong to a person: titled ("@mrs_…"), or handed out as somebody's own."""
+    for match in HANDLE.finditer(text):
+        sentence = re.split(r"[.!?]\s|\n", text[max(0, match.start() - 90) : match.start()])[-1]
+        after = text[match.end() : match.end() + 30]
+        told = bool(_NETWORK.search(sentence)) or re.match(r" on (?:insta|tik|snap|x\b)", after, re.IGNORECASE)
+        if told and (_SOMEBODY.search(sentence) or _TITLED_HANDLE.match(match.group())):
+            yield Contact(Kind.HANDLE, match.start(), match.end())
+
+
+def _secrets(text: str) -> Iterator[Contact]:
+    """Values that a text gives as a code, password or log-in."""
+    for match in _VALUE.finditer(text):
+        value = match.group().rstrip("-_")
+        if _is_secret(value, text[max(0, match.start() - 110) : match.start()]):
+            yield Contact(Kind.SECRET, match.start(), match.start() + len(value))
+
+
+def _is_secret(value: str, before: str) -> bool:
+    """True if the value looks like a code or password and a cue for one stands before it.
+
+    The cue is in the same sentence, or in the one before where the value is told outright ("use …", "it's …").
+    """
+    code_like = _CODE_LIKE.fullmatch(value) is not None
+    word_like = not code_like and len(value) >= 6 and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    if not (code_like or word_like):
+        return False
+    earlier, here = ["", *re.split(r"(?<=[.!?])\s|\n", before)][-2:]
+    told = _TELLS.search(before) is not None
+    cue = _last_cue(here)
+    if cue is None and told:
+        cue = _last_cue(earlier)
+        if cue is None and code_like and not value.isdigit():
+            return _DOOR.search(here) is not None
+        return cue is not None and (code_like or cue.group("login") is not None)
+    if cue is None:
+        return False
+    distance = len(here) - cue.end()
+    if _YEAR.fullmatch(value):
+        return told and distance <= 12
+    return (told or distance <= 60) and (code_like or cue.group("login") is not None)
+
+
+def _last_cue(sentence: str) -> re.Match[str] | None:
+    """The last word of the sentence that announces a secret; "discount code" and its kin announce none."""
+    cues = [cue for cue in _CUE.finditer(sentence) if not _PUBLIC_CODE.search(sentence[: cue.start()])]
+    return cues[-1] if cues else None

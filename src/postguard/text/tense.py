@@ -1,0 +1,161 @@
+"""What the verbs of a post say about when: past, present, future, done, or an order to parents.
+
+`sentences` cuts a text; `verbs` finds its finite verbs and phrases; `tense_at` tells the tense that governs a place in the text.
+Auxiliaries and irregular forms are closed classes and stand here; Penn Treebank tags, where a tagger gave them, decide the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Tense(Enum):
+    """What a verb says about the time of what it tells."""
+
+    PAST = "past"
+    DONE = "done"  # present perfect: over, and it may be just over
+    ARRIVED = "arrived"  # present perfect or past of arriving: now there
+    HOME = "home"  # back again: what the post tells is over
+    PRESENT = "present"
+    ONGOING = "ongoing"
+    FUTURE = "future"
+    ORDER = "order"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A finite verb or verbal phrase, its span and its tense."""
+
+    start: int
+    end: int
+    tense: Tense
+
+
+_IRREGULAR_PAST = (
+    "was were had did went came saw took made got gave found won lost ran sang ate drank swam rode met built wrote felt left told said "
+    "thought brought caught taught held kept slept spent stood sat began broke chose drove fell flew forgot grew heard knew led lit paid "
+    "rang rose sent shook spoke stole stuck swept threw understood woke wore bought sold dug drew blew became bit bent crept fed fought "
+    "froze hid hung leapt learnt lent lay laid meant rebuilt slid spelt spilt sprang stank stung strode struck swung tore trod wept wound "
+    "shone sank shot dreamt burnt didn't wasn't weren't hadn't couldn't could"
+).split()
+_PARTICIPLES = (
+    "been gone come seen taken made had got given found won lost run sung eaten drunk swum ridden met built written felt left told said "
+    "brought caught taught held kept slept spent stood sat begun broken chosen driven fallen flown forgotten grown heard known led paid "
+    "sent spoken thrown woken worn bought sold dug drawn become done put set let hit shut cut read"
+).split()
+_NOT_PAST = frozenset(
+    "red need needs bed shed seed feed speed weed indeed embed biped hundred kindred sacred naked wicked shred sled led "
+    "named mixed tired excited delighted thrilled invited required needed packed interested advanced related".split()
+)
+_BE = r"(?:am|is|are|'re|’re|'m|’m|isn['’]t|aren['’]t)"
+_HAVE = r"(?:have|has|'ve|’ve|haven['’]t|hasn['’]t)"
+_ADVERBS = r"(?:\s(?:just|now|all|only|both|also|already|finally|safely|still|not|never|even|currently|really|so|very|almost|nearly|about|well|truly|definitely|officially|again))*"
+_PART = rf"(?:{'|'.join(_PARTICIPLES)}|\w+ed)"
+
+# "Back at school 4.20" is still to come; "back at school, what a day" is over.
+_NOT_AT_A_TIME = (
+    r"(?![^.!?\n]{0,24}\b(?:(?:at|by|for|around|about|abt|nearer|in|from|approx\w*|roughly|circa|closer\sto|just\s(?:after|before))\s)?"
+    r"(?:about\s|around\s|roughly\s|the\snext\s)?(?:\d|half\s|quarter\s|noon\b|(?:five|ten|twenty)\s(?:to|past|min)))"
+)
+_TABLE: tuple[tuple[str, Tense], ...] = (
+    # back again
+    (r"\b(?:back|home|returned)\s(?:safe(?:ly)?|and\s(?:hosed|dry|fed)|safe\sand\s(?:sound|well)|again)\b" + _NOT_AT_A_TIME, Tense.HOME),
+    (rf"\b(?:safely|all|both|everyone|everybody|we['’]re|we\sare|they['’]re|are|is|were|was|got|came|now|children|team|and)\s(?:all\s|now\s|safely\s|both\s)*(?:back|home)\b(?!\s(?:by|for|at\s\d|around|about|in\s\d|until|to\b|game|match|bell|time|page|learning|again\s(?:on|to)|friday|saturday|sunday|monday|tuesday|wednesday|thursday|tomorrow|tonight))" + _NOT_AT_A_TIME, Tense.HOME),
+    (r"\b(?:back|home)\s(?:from|in\s(?:school|class\w*|time|one\spiece|the\s(?:classroom|building))|at\s(?:school|(?:our|their)\sdesks|base|lessons)|before\s(?:register|registration|lunch|the\sbell|school))\b" + _NOT_AT_A_TIME, Tense.HOME),
+    (r"\b(?:all|safely|everyone|everybody)\s(?:\w+\s)?(?:collected|accounted\sfor\sand\shome|returned)\b|\breturned\s(?:from|to\sschool|home|with)\b|\b(?:is|are)\s(?:now\s)?(?:all\s)?over\b|\bover\sand\sout\b|\b(?:come|came)\sto\san\send\b|\ball\sover\sat\b", Tense.HOME),
+    (r"\bchildren\s(?:brought|came|arrived|got|went)\s(?:back\s)?home\b|\b(?:went|got|came|ran|rode|drove|walked|were|was)\s(?:all\s|back\s)?home\b|\bin\stheir\sown\sbeds\b", Tense.HOME),
+    # future
+    (r"\b(?:will|['’]ll|won['’]t|shall|gonna)\b(?!\s(?:power))", Tense.FUTURE),
+    (rf"\b{_BE}{_ADVERBS}\s(?:going\sto(?!\s(?:the|a|an|our|[A-Z#]))|about\sto|due\sto|due|set\sto|hoping\sto|planning|booked|to\s(?=[a-z]+\b(?<!the))|off\s(?!school|sick|the\b|work|and\b|today\b)|bound\b|heading|travelling\sto|leaving)", Tense.FUTURE),
+    (r"\b(?:off\s(?:to|on|for)|bound\sfor|here\swe\scome|heading\s(?:to|for|off)|on\s(?:our|the|their)\sway\sto|en\sroute|looking\sforward|can['’]?t\swait|can\shardly\swait|ready\sfor|next\sstop|counting\sdown|booked|preparing\sfor|due\s(?:back|at|in|on|out|to)|getting\sready)\b", Tense.FUTURE),
+    (r"\bbound\b(?=\s?[!.,🚌])", Tense.FUTURE),
+    # arrived
+    (rf"\b(?:{_HAVE}|'s|’s){_ADVERBS}\s(?:arrived|made\sit|landed|reached|got\s(?:to|here|there)|checked\sin|taken\s(?:over|up)|set\s(?:off|out)|left|gone|descended|invaded|crossed|boarded|pitched|settled|conquered|docked|walked\sto|come\sto|hit|stopped\s(?:at|for|off|in))\b", Tense.ARRIVED),
+    (r"\b(?:arrived(?:\ssafely)?|landed|made\sit\sto|touched\sdown|just\s(?:left|arrived|landed|passed|off)|we['’]?re\shere|here\sat)\b", Tense.ARRIVED),
+    # done
+    (rf"\b(?:{_HAVE}){_ADVERBS}\s{_PART}\b", Tense.DONE),
+    (rf"(?:'s|’s)\s(?:been|had)\b", Tense.DONE),
+    # ongoing and present
+    (rf"\b(?:\w+(?:'s|’s)|{_BE}){_ADVERBS}\s\w+ing\b", Tense.ONGOING),
+    (r"\b(?:am|is|are|isn['’]t|aren['’]t)\b|(?<=\w)['’](?:re|m)\b", Tense.PRESENT),
+    (r"(?<=\b(?i:we|he|it))['’]s\b|(?<=\b(?i:she|who))['’]s\b|(?<=\b(?i:that|here|what))['’]s\b|(?<=\b(?i:there|where))['’]s\b|\b(?:has|have|does|do|goes|go|gets|runs|starts|leaves|leave|starts|begins|finishes|meets|takes|plays|opens|closes|departs|arrives|returns|moves|needs|comes|looks|makes|wants|says|can|may|must|should|visit|visits|travel|travels|walk|walks|perform|performs|sing|sings|play|set\soff|head|heads|swim|swims)\b", Tense.PRESENT),
+    # orders
+    (r"(?:^|(?<=[.!?:;\n–—-]\s)|(?<=please\s)|(?<=\n))(?:please|pls|collect|meet|bring|drop|pick|wear|come|join|pop|send|remember|don['’]t|see|wish|give|look|follow|say|wave|watch|guess|check|arrive|be|let|ring|call|contact|email|e-mail|return|keep|make|book|pack|label|tell|ask|help|support|cheer|find|park|use|add|save|DM|message)\b", Tense.ORDER),
+    # past
+    (rf"\b(?:{'|'.join(_IRREGULAR_PAST)})\b(?!\s(?:off\b))", Tense.PAST),
+    (r"\b[a-z]+ed\b", Tense.PAST),
+)  # fmt: skip
+_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), tense) for pattern, tense in _TABLE)
+_AUXILIARY_BEFORE = re.compile(
+    rf"(?:\b{_BE}|\b{_HAVE}|\bbe|\bbeing|\bbeen|\bget|\bto|\bthe|\ba|\ban|\bmy|\bour|\bvery|\bso|['’]s){_ADVERBS}\s$", re.IGNORECASE
+)
+_BREAK = re.compile(
+    r"(?<!\b[Mm]r)(?<!\b[Mm]rs)(?<!\b[Mm]s)(?<!\bDr)(?<!\bSt)(?<!\bRev)(?<!\bFr)(?<!\bapprox)(?<!\bv)(?<!\bvs)(?<!\bNo)[.!?…]+[\"”')\]]*(?=\s|$)|\n+|\s[•▪]\s"
+)
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences and lines of a text as spans without the blanks around them."""
+    spans = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if text[start : match.end()].strip():
+            spans.append(_stripped(text, start, match.end()))
+        start = match.end()
+    if text[start:].strip():
+        spans.append(_stripped(text, start, len(text)))
+    return tuple(spans)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def verbs(text: str, start: int = 0, end: int | None = None, tags: Mapping[int, str] | None = None) -> tuple[Verb, ...]:
+    """The finite verbs between `start` and `end`, in order. `tags`: Penn Treebank tags by the offset of their word, if known."""
+    end = len(text) if end is None else end
+    found: list[Verb] = []
+    taken: list[tuple[int, int]] = []
+    for pattern, tense in _PATTERNS:
+        for match in pattern.finditer(text, start, end):
+            if not match[0].strip() or any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            if tense is Tense.PAST and not _is_past(text, match, tags):
+                continue
+            if tags and tense is Tense.PRESENT and tags.get(match.start(), "V")[0] in "NJ" and match[0][0].isalpha():
+                continue
+            taken.append(match.span())
+            found.append(Verb(match.start(), match.end(), tense))
+    if tags:
+        for offset, tag in tags.items():
+            if start <= offset < end and not any(a <= offset < b for a, b in taken):
+                if tag == "VBD":
+                    found.append(Verb(offset, offset + 1, Tense.PAST))
+                elif tag in ("VBZ", "VBP"):
+                    found.append(Verb(offset, offset + 1, Tense.PRESENT))
+    return tuple(sorted(found, key=lambda verb: verb.start))
+
+
+def _is_past(text: str, match: re.Match[str], tags: Mapping[int, str] | None) -> bool:
+    word = match[0].lower()
+    if tags and (tag := tags.get(match.start())):
+        return tag == "VBD" or word in ("was", "were", "did", "had")
+    if not word.endswith("ed") or word in _IRREGULAR_PAST:
+        return True
+    return word not in _NOT_PAST and not _AUXILIARY_BEFORE.search(text, max(0, match.start() - 40), match.start())
+
+
+def tense_at(found: Sequence[Verb], position: int) -> Tense:
+    """The tense of the verb that governs `position`: the last one that begins before it, else the first one after it."""
+    before = [verb for verb in found if verb.start <= position]
+    if before:
+        return before[-1].tense
+    return found[0].tense if found else Tense.NONE

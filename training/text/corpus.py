@@ -62,8 +62,8 @@ def _events(folder: Path) -> dict[str, str]:
 def school_posts(folder: Path) -> list[Post]:
     """All posts under `folder`: one set a subfolder, each with `posts.jsonl`.
 
-    A set is of names (spans PUPIL, STAFF …) or of trips (verdict, spans WHERE and WHEN); `trip-labels.jsonl` gives trip verdicts to
-    posts of names. A post may carry both.
+    A set is of names (spans PUPIL, STAFF …) or of trips (verdict, spans WHERE and WHEN); `trip-labels.jsonl` gives
+    trip verdicts to posts of names. A post may carry both.
     """
     labels = {d["id"]: d for path in sorted(folder.rglob("trip-labels.jsonl")) for d in _lines(path)}
     posts = []

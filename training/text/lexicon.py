@@ -1,4 +1,4 @@
-"""Makes the two lists of the lexicon: names by how many people bear them, words by how often they are written in lower case."""
+"""Makes the two lists of the lexicon: names by how many bear them, words by how often they stand in lower case."""
 
 from __future__ import annotations
 
@@ -53,5 +53,7 @@ def step(count: int, steps: tuple[int, ...]) -> int:
 
 def make(texts: Iterable[tuple[str, list[tuple[int, int]]]]) -> Lexicon:
     """The lexicon of the installed names list and of `texts`."""
-    words = {w: step(n, WORD_STEPS) for w, n in word_counts(texts).items() if n >= WORD_STEPS[0] and _PLAIN.fullmatch(w)}
+    words = {
+        w: step(n, WORD_STEPS) for w, n in word_counts(texts).items() if n >= WORD_STEPS[0] and _PLAIN.fullmatch(w)
+    }
     return Lexicon({n: step(c, NAME_STEPS) for n, c in names_with_counts().items()}, words)

@@ -1,7 +1,8 @@
 """The encoder of the text model as a spaCy component: one reading of a post, from which every head is told.
 
-It writes `doc._.kinds`, `doc._.spans_of_trip`, `doc._.pooled`, `token.pos_`, `token.tag_` and the span groups "kinds" and "trip".
-The network is one ONNX graph (int8) run by onnxruntime on one thread; a text longer than a window is read in windows that overlap.
+It writes `doc._.kinds`, `doc._.spans_of_trip`, `doc._.pooled`, `token.pos_`, `token.tag_` and the span groups "kinds"
+and "trip". The network is one ONNX graph (int8) run by onnxruntime on one thread; a text longer than a window is read
+in windows that overlap.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from spacy.tokens import Token
     from spacy.vocab import Vocab
 
 WINDOW, OVERLAP = 300, 40
@@ -31,12 +33,13 @@ WINDOW, OVERLAP = 300, 40
 PIECES_A_WORD = 8
 LONGEST_WORD = 60
 FEATURES = (9, 6, 12)
-"""Sizes of the three features of a word: shape; in a hashtag or handle x glued to the word before; how many people bear it."""
+"""Sizes of the features of a word: shape; in a hashtag or handle x glued to the word before; how many bear it."""
 CLS, SEP, UNKNOWN = 2, 3, 1
 _JOINS = re.compile(r"[ '’\-]{0,2}|\. ?")
 _TAG_OF = {
-    "ADJ": "JJ", "ADP": "IN", "ADV": "RB", "AUX": "VB", "CCONJ": "CC", "DET": "DT", "INTJ": "UH", "NOUN": "NN", "NUM": "CD",
-    "PART": "RP", "PRON": "PRP", "PROPN": "NNP", "PUNCT": ".", "SCONJ": "IN", "SYM": "SYM", "VERB": "VB", "X": "FW",
+    "ADJ": "JJ", "ADP": "IN", "ADV": "RB", "AUX": "VB", "CCONJ": "CC", "DET": "DT", "INTJ": "UH", "NOUN": "NN",
+    "NUM": "CD", "PART": "RP",
+    "PRON": "PRP", "PROPN": "NNP", "PUNCT": ".", "SCONJ": "IN", "SYM": "SYM", "VERB": "VB", "X": "FW",
 }  # fmt: skip
 
 
@@ -48,7 +51,7 @@ class Input(NamedTuple):
 
 
 def shape(word: str) -> int:
-    """How a word is written: 1 lower, 2 one capital, 3 CAPS, 4 Capitalised, 5 mixed, 6 digits, 7 mark, 8 emoji and the like."""
+    """How a word is written: 1 lower, 2 one capital, 3 CAPS, 4 Capitalised, 5 mixed, 6 digits, 7 mark, 8 emoji etc."""
     first = word[0]
     if first.isalpha():
         if word.islower():
@@ -62,7 +65,7 @@ def shape(word: str) -> int:
 
 
 def bearers(word: str, lists: Lexicon) -> int:
-    """The names feature: 11 no letters, else 1 + twice the step in the list of names + is it a common word (0 = not told)."""
+    """The names feature: 11 no letters, else 1 + twice the step among names + is it a common word (0 = not told)."""
     if not word[0].isalpha():
         return 11
     return 1 + 2 * lists.name_step(word) + (lists.word_step(word) > 0)
@@ -89,7 +92,9 @@ def features(texts: Sequence[str], starts: Sequence[int], lists: Lexicon) -> lis
 
 def pieces(texts: Sequence[str], tokenizer: Any) -> list[list[int]]:
     """The word pieces of each word, at most eight, at least the unknown one."""
-    encoding = tokenizer.encode([plain(word)[:LONGEST_WORD] for word in texts], is_pretokenized=True, add_special_tokens=False)
+    encoding = tokenizer.encode(
+        [plain(word)[:LONGEST_WORD] for word in texts], is_pretokenized=True, add_special_tokens=False
+    )
     found: list[list[int]] = [[] for _ in texts]
     for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
         if word is not None and len(found[word]) < PIECES_A_WORD:
@@ -98,7 +103,7 @@ def pieces(texts: Sequence[str], tokenizer: Any) -> list[list[int]]:
 
 
 def windows(lengths: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
-    """Cuts a text of words with `lengths` pieces into windows: (first word, last word + 1, first and last + 1 to keep)."""
+    """Cuts words with `lengths` pieces into windows: (first word, last word + 1, first to keep, last to keep + 1)."""
     start = kept = 0
     while kept < len(lengths):
         end, size = start, 0
@@ -126,11 +131,11 @@ class Cutter:
         texts: list[str] = []
         spaces: list[bool] = []
         for start, end, is_space in words(held, self.lexicon.cuts):
-            if is_space and texts and held[start] == " ":
+            trails = is_space and bool(texts) and held[start] == " "
+            if trails:
                 spaces[-1] = True
-                start += 1
-            if start < end:
-                texts.append(held[start:end])
+            if start + trails < end:
+                texts.append(held[start + trails : end])
                 spaces.append(False)
         return Doc(self.vocab, words=texts, spaces=spaces)
 
@@ -144,10 +149,12 @@ class Cutter:
         return self
 
 
-@registry.tokenizers("postguard.words.v1")
 def make_cutter() -> Any:
     """The maker of the tokenizer that spaCy's config names."""
     return lambda nlp: Cutter(nlp.vocab)
+
+
+registry.tokenizers.register("postguard.words.v1", func=make_cutter)
 
 
 @Language.factory("postguard_encoder", default_config={"least_person": 0.1, "least_other": 0.5})
@@ -164,14 +171,16 @@ class Encoder:
         self.verdict: dict[str, NDArray[np.float32]] = {}
 
     def from_disk(self, path: Path, **_: Any) -> Encoder:
-        """Read graph, word pieces, labels and verdict head; raises OSError or ValueError if one is missing or does not fit."""
+        """Read graph, pieces, labels, verdict head; raises OSError or ValueError if one is missing or does not fit."""
         import onnxruntime
         from tokenizers import Tokenizer
 
         labels = json.loads((path / "labels.json").read_text(encoding="utf-8"))
         if labels["kinds"] != ["", *KINDS] or labels["trip"] != ["", *TRIP_SPANS]:
             raise ValueError("the model's labels are not those of this version")
-        self._tags = [(coarse, fine or _TAG_OF[coarse]) for coarse, _, fine in (t.partition("|") for t in labels["tags"])]
+        self._tags = [
+            (coarse, fine or _TAG_OF[coarse]) for coarse, _, fine in (t.partition("|") for t in labels["tags"])
+        ]
         self._tokenizer = Tokenizer.from_file(str(path / "pieces.json"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -205,7 +214,9 @@ class Encoder:
         weights: list[int] = []
         for start, end, keep, keep_end in [*windows([len(p) for p in ids])] or [(0, 0, 0, 0)]:
             flat, marks, first = feed(ids[start:end], told[start:end])
-            of_kinds, of_trip, of_tags, pooled = self._session.run(None, {"ids": flat, "features": marks, "first": first})
+            of_kinds, of_trip, of_tags, pooled = self._session.run(
+                None, {"ids": flat, "features": marks, "first": first}
+            )
             rows = where[keep:keep_end]
             here = slice(keep - start, keep_end - start)
             kinds[rows], trip[rows] = of_kinds[here], of_trip[here]
@@ -230,7 +241,7 @@ class Encoder:
 def feed(
     ids: Sequence[Sequence[int]], told: Sequence[tuple[int, int, int]]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """One window as the graph takes it: pieces (1, n), features (1, n, 3), index of each word's first piece (words,)."""
+    """One window for the graph: pieces (1, n), features (1, n, 3), index of each word's first piece (words,)."""
     flat, marks, first = [CLS], [(0, 0, 0)], []
     for word, feature in zip(ids, told, strict=True):
         first.append(len(flat))
@@ -250,10 +261,11 @@ def _trip_spans(doc: Doc, trip: NDArray[np.float32]) -> Iterator[Span]:
 def _runs(doc: Doc, labels: Sequence[str]) -> Iterator[Span]:
     """Spans over words of one label that follow each other, across the marks that join the parts of a name."""
     start = end = -1
+    text = doc.text
     for i, label in enumerate(labels):
         if not label:
             continue
-        if start >= 0 and labels[start] == label and _joined(doc, end, i):
+        if start >= 0 and labels[start] == label and _joined(text, doc[end], doc[i]):
             end = i
             continue
         if start >= 0:
@@ -263,11 +275,11 @@ def _runs(doc: Doc, labels: Sequence[str]) -> Iterator[Span]:
         yield Span(doc, start, end + 1, label=labels[start])
 
 
-def _joined(doc: Doc, last: int, following: int) -> bool:
-    between = doc.text[doc[last].idx + len(doc[last]) : doc[following].idx]
-    if not _JOINS.fullmatch(between):
+def _joined(text: str, last: Token, following: Token) -> bool:
+    start, end = last.idx + len(last), following.idx
+    if end - start > 2 or not _JOINS.fullmatch(text, start, end):
         return False
-    return not between.startswith(".") or len(doc[last]) == 1
+    return not text.startswith(".", start) or len(last) == 1
 
 
 def probability(span: Span) -> float:

@@ -2,13 +2,13 @@
 
 What a `Doc` tells after `read`:
 
-- tokens: words split at camelCase and inside hashtags and handles; `token.idx` is exact in code points; `token.pos_` (Universal
-  Dependencies), `token.tag_` (Penn Treebank; verb forms are told apart, other words get the plain tag of their class),
-  `token.is_sent_start`
+- tokens: words split at camelCase and inside hashtags and handles; `token.idx` is exact in code points; `token.pos_`
+  (Universal Dependencies), `token.tag_` (Penn Treebank; verb forms are told apart, other words mostly get the plain tag
+  of their class), `token.is_sent_start`
 - `doc._.kinds`: float32 (tokens, 8), the probabilities of none and of each of `KINDS`
 - `doc._.spans_of_trip`: float32 (tokens, 3), the probabilities of none, WHERE, WHEN
-- `doc.spans["kinds"]`: words of one kind that belong together, `label_` = kind, `span._.p` = probability. A word gets its likeliest
-  kind: kinds of persons from .1 on (below .5 means *maybe*), the others from .5
+- `doc.spans["kinds"]`: words of one kind that belong together, `label_` = kind, `span._.p` = probability. A word gets
+  its likeliest kind: kinds of persons from .1 on (below .5 means *maybe*), the others from .5
 - `doc.spans["trip"]`: the same for WHERE and WHEN
 """
 
@@ -57,7 +57,10 @@ def _load(path: Path) -> Language:
 
 
 def read(text: str) -> Doc:
-    """`text` as a Doc with everything that the model tells; see the head of this module. Any text, also the empty one."""
+    """`text` as a Doc with everything that the model tells (see the head of this module). Any text, also the empty one.
+
+    Raises ValueError for more than a million characters.
+    """
     nlp = load()
     if len(text) > nlp.max_length:
         raise ValueError("the text is too long to be read")
@@ -65,7 +68,7 @@ def read(text: str) -> Doc:
 
 
 def trip_verdict(doc: Doc, audience: str, hour: float) -> tuple[float, float, float]:
-    """P(pass), P(review), P(block) of a post for trips and whereabouts, for who can see it and the local hour of publishing.
+    """P(pass), P(review), P(block) of a post for whereabouts, given who can see it and the local hour of publishing.
 
     `audience`: public, protected or closed; `hour`: 0 to 24, with fractions. Raises ValueError for anything else.
     """
@@ -81,7 +84,10 @@ def trip_verdict(doc: Doc, audience: str, hour: float) -> tuple[float, float, fl
 
 
 def names_frequency(word: str) -> int:
-    """How many people bear `word` as a first name: 0 none known, 1 tens, 2 hundreds, 3 thousands, 4 more. Any case, any accents."""
+    """How many people bear `word` as a first name: 0 none known, 1 tens, 2 hundreds, 3 thousands, 4 more.
+
+    Any case, with or without accents.
+    """
     return _lists().name_step(word)
 
 

@@ -1,7 +1,7 @@
 """Which words are first names, how many people bear them, and which words are common English ones.
 
-Two lists ship with the model (`models/text/tokenizer/`): names with a step of frequency, from `nomquamgender` (MIT), and
-words with a step of frequency, counted by `training/text`. Both are folded: lower case, no accents.
+Two lists ship with the model (`models/text/tokenizer/`): names with a step of frequency, from `nomquamgender` (MIT),
+and words with a step of frequency, counted by `training/text`. Both are folded: lower case, no accents.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAMES_FILE = "names.txt.gz"
 WORDS_FILE = "words.txt.gz"
 _LONGEST_WORD = 20
-# Costs (negative log probabilities) for cutting a hashtag: a common word of each step, a name of each step, an unknown run.
+# Costs (negative log probabilities) for cutting a hashtag: a common word of each step, a name of each, an unknown run.
 _WORD_COSTS = (math.inf, 10.5, 9.0, 7.5, 5.5)
 _NAME_COSTS = (math.inf, 14.0, 13.0, 12.0, 11.0)
 _UNKNOWN_COST, _UNKNOWN_LETTER = 10.0, 2.3
@@ -102,5 +102,8 @@ def _read(path: Path) -> dict[str, int]:
 
 
 def _write(path: Path, steps: Mapping[str, int]) -> None:
-    lines = [f"{step}\t{' '.join(sorted(w for w, s in steps.items() if s == step))}\n" for step in sorted(set(steps.values()))]
+    lines = [
+        f"{step}\t{' '.join(sorted(w for w, s in steps.items() if s == step))}\n"
+        for step in sorted(set(steps.values()))
+    ]
     path.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))

@@ -13,7 +13,6 @@ _STOPS = frozenset(".!?…")
 _CLOSERS = frozenset("\"'”’)]»")
 
 
-@Language.component("postguard_sentences")
 def sentences(doc: Doc) -> Doc:
     """Set `token.is_sent_start`. "2.30" and "Mrs. Patel" do not end a sentence; a line's end does."""
     starts = False
@@ -38,4 +37,9 @@ def _parted(doc: Doc, token: Token) -> bool:
 
 
 def _is_title(word: str) -> bool:
-    return word.lower() in {"mr", "mrs", "ms", "dr", "st", "rev", "prof", "vs", "v", "no", "approx"} or (len(word) == 1 and word.isalpha())
+    return word.lower() in {"mr", "mrs", "ms", "dr", "st", "rev", "prof", "vs", "v", "no", "approx"} or (
+        len(word) == 1 and word.isalpha()
+    )
+
+
+Language.component("postguard_sentences", func=sentences)

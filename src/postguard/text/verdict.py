@@ -22,7 +22,14 @@ CONTEXT = 6
 def context(audience: str, hour: float) -> list[float]:
     """What the head is told beside the reading. A closed audience counts as a protected one."""
     turn = 2 * math.pi * hour / 24
-    return [float(audience == "public"), math.sin(turn), math.cos(turn), hour / 24, float(hour >= 15.25), float(hour >= 18)]
+    return [
+        float(audience == "public"),
+        math.sin(turn),
+        math.cos(turn),
+        hour / 24,
+        float(hour >= 15.25),
+        float(hour >= 18),
+    ]
 
 
 def probabilities(

@@ -1,0 +1,277 @@
+"""Turns posts into what the network is taught: other names put in, other ways of writing, word pieces, labels."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from postguard.text import encoder
+from postguard.text.language import KINDS, TRIP_SPANS, VERDICTS
+from postguard.text.tokens import fold, words
+from postguard.text.verdict import context
+from training.text.network import TAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from postguard.text.lexicon import Lexicon
+    from training.text.corpus import Post, Span
+
+IGNORED = -100
+SOME_PERSON = 99
+"""Label of a word of which we know only that it names a person."""
+KIND_OF = {
+    "PUPIL": "PUPIL", "FORMER": "PUPIL", "STAFF": "STAFF", "PARENT": "RELATIVE", "PUBLIC": "FIGURE",
+    "FICTION": "FIGURE", "PLACE": "PLACE", "GROUP": "GROUP", "PET": "OTHER",
+}  # fmt: skip
+EASY_VERDICT = 0.5
+"""Weight of the trip verdict of a post of names: nearly all of these pass, and they outnumber the posts of trips."""
+_LONGEST = 300
+_NAME = re.compile(r"[^\W\d_][\w'’\- .]*")
+
+
+@dataclass(slots=True)
+class Example:
+    """One post as the network takes it. Labels are one a word; `tags` holds sets of the tags that may be right."""
+
+    ids: list[int]
+    features: list[tuple[int, int, int]]
+    first: list[int]
+    kinds: list[int]
+    trip: list[int]
+    tags: list[int]
+    context: list[float]
+    verdict: int
+    weight: float
+    offsets: list[tuple[int, int]]
+    soft: Any = None
+
+
+def pools() -> dict[str, dict[str, list[str]]]:
+    """First names and surnames by origin, from `names.toml`."""
+    with (Path(__file__).parent / "names.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+class Names:
+    """Draws first names and surnames to put in the place of others."""
+
+    def __init__(
+        self, lists: Lexicon, pools: Mapping[str, Mapping[str, Sequence[str]]], random_: random.Random
+    ) -> None:
+        self._random = random_
+        self._lists = lists
+        self._first = [tuple(pool["first"]) for pool in pools.values()]
+        self._last = [tuple(pool["last"]) for pool in pools.values()]
+        listed = sorted(name for name, step in lists.names.items() if step > 1 and len(name) > 2)
+        self._listed = listed
+        self._weights = list(itertools.accumulate(math.exp(0.8 * lists.names[name]) for name in listed))
+        self._wordlike = sorted(n for n, s in lists.names.items() if s > 2 and len(n) > 2 and lists.words.get(n, 0) > 1)
+
+    def first(self) -> str:
+        """A first name: mostly of one of the origins, each as likely; else a listed one, or one that is also a word."""
+        draw = self._random.random()
+        if draw < 0.55 and self._first:
+            return self._random.choice(self._random.choice(self._first))
+        if draw < 0.9:
+            return self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
+        return self._random.choice(self._wordlike).capitalize()
+
+    def last(self) -> str:
+        """A surname."""
+        if self._last:
+            return self._random.choice(self._random.choice(self._last))
+        return self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
+
+
+def _cased_like(name: str, model: str) -> str:
+    if model.isupper() and len(model) > 1:
+        return name.upper()
+    return name.lower() if model.islower() else name
+
+
+def _roughened(name: str, draw: random.Random) -> str:
+    """Now and then a slip of the pen, a zero-width character, or a stretched end."""
+    chance = draw.random()
+    if len(name) < 4 or not name.isalpha() or chance > 0.09:
+        return name
+    at = draw.randrange(1, len(name) - 1)
+    if chance < 0.02:
+        return name[:at] + "\u200b" + name[at:]
+    if chance < 0.035:
+        return name + name[-1] * draw.randint(1, 4)
+    if chance < 0.05:
+        return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+    if chance < 0.07:
+        return name[:at] + name[at + 1 :]
+    return name[:at] + name[at] + name[at:]
+
+
+def renamed(post: Post, names: Names, draw: random.Random) -> tuple[str, tuple[Span, ...], tuple[Span, ...]]:
+    """The text with other children's names (now and then other adults', too), and its spans moved along.
+
+    The same name is replaced by the same other one; case and form stay.
+    """
+    kinds, trips = post.kinds or (), post.trip or ()
+    chosen: dict[str, str] = {}
+    edits: list[tuple[int, int, str]] = []
+    last_end = 0
+    for start, end, label in sorted(kinds, key=lambda s: (s[0], -s[1])):
+        old = post.text[start:end]
+        likely = {"PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.4, "STAFF": 0.3}.get(label, 0.0)
+        if start < last_end or not _NAME.fullmatch(old) or draw.random() > likely:
+            continue
+        last_end = end
+        parts = old.split(" ")
+        for i, part in enumerate(parts):
+            key = fold(part)
+            titled = label == "STAFF" and (len(parts) == 1 or i == 0)
+            if titled or len(part.strip(".")) < 2:
+                continue
+            if key not in chosen:
+                chosen[key] = names.first() if i == 0 else names.last() if draw.random() < 0.6 else part
+            parts[i] = _roughened(_cased_like(chosen[key], part), draw)
+        edits.append((start, end, " ".join(parts)))
+    return apply(post.text, edits, kinds, trips)
+
+
+def apply(
+    text: str, edits: Sequence[tuple[int, int, str]], *groups: tuple[Span, ...]
+) -> tuple[str, tuple[Span, ...], tuple[Span, ...]]:
+    """`text` with `edits` made, and the spans of both groups at their new offsets."""
+
+    def moved(at: int, *, end: bool) -> int:
+        shift = 0
+        for a, b, new in edits:
+            if b <= at and (b < at or end or a < b):
+                shift += len(new) - (b - a)
+        return at + shift
+
+    out, last = [], 0
+    for a, b, new in sorted(edits):
+        out += [text[last:a], new]
+        last = b
+    out.append(text[last:])
+    shifted = [tuple((moved(a, end=False), moved(b, end=True), label) for a, b, label in group) for group in groups]
+    return "".join(out), shifted[0], shifted[1]
+
+
+def rewritten(text: str, draw: random.Random) -> str:
+    """Now and then the whole post in lower case, rarely in capitals; offsets stay."""
+    chance = draw.random()
+    if chance < 0.12:
+        other = text.lower()
+    elif chance < 0.14:
+        other = text.upper()
+    elif chance < 0.17:
+        other = text.replace("'", "’")
+    elif chance < 0.20:
+        other = text.replace("’", "'")
+    else:
+        return text
+    return other if len(other) == len(text) else text
+
+
+_TAG_INDEX = {tag: i for i, tag in enumerate(TAGS)}
+TAG_SETS: list[tuple[int, ...]] = []
+_SET_INDEX: dict[str, int] = {}
+
+
+def tag_set(tag: str) -> int:
+    """Index in `TAG_SETS` of the tags that a treebank's `tag` allows: one, or all of its class if no form is told."""
+    if tag not in _SET_INDEX:
+        coarse, _, fine = tag.partition("|")
+        exact = _TAG_INDEX.get(tag)
+        if exact is None and fine and coarse not in {"VERB", "AUX"}:
+            exact = _TAG_INDEX.get(coarse)
+        allowed = (
+            (exact,) if exact is not None else tuple(i for t, i in _TAG_INDEX.items() if t.partition("|")[0] == coarse)
+        )
+        TAG_SETS.append(allowed)
+        _SET_INDEX[tag] = len(TAG_SETS) - 1 if allowed else IGNORED
+    return _SET_INDEX[tag]
+
+
+class Maker:
+    """Makes examples with the words, pieces and features of the shipped pipeline."""
+
+    def __init__(self, lists: Lexicon, tokenizer: Any) -> None:
+        self.lists = lists
+        self.tokenizer = tokenizer
+
+    def example(
+        self, post: Post, *, names: Names | None = None, draw: random.Random | None = None, longest: int = _LONGEST
+    ) -> Example:
+        """`post` as an example; with `names` and `draw` in another writing, with other names."""
+        text, kinds, trips = post.text, post.kinds or (), post.trip or ()
+        if names is not None and draw is not None:
+            if post.kinds is not None and not post.persons_only:
+                text, kinds, trips = renamed(post, names, draw)
+            if post.tags is None or draw.random() < 0.5:
+                text = rewritten(text, draw)
+        cut = [(a, b) for a, b, is_space in words(text, self.lists.cuts) if not is_space]
+        texts = [text[a:b] for a, b in cut]
+        ids = encoder.pieces(texts, self.tokenizer)
+        told = encoder.features(texts, [a for a, _ in cut], self.lists)
+        size, keep = 2, 0
+        while keep < len(ids) and size + len(ids[keep]) <= longest:
+            size += len(ids[keep])
+            keep += 1
+        if draw is not None:
+            told = [(s, h, 0 if b != 11 and draw.random() < 0.12 else b) for s, h, b in told]
+        flat, marks, first = encoder.feed(ids[:keep], told[:keep])
+        cut = cut[:keep]
+        return Example(
+            flat[0].tolist(),
+            [tuple(mark) for mark in marks[0].tolist()],
+            first.tolist(),
+            _kind_labels(cut, kinds, post),
+            _labels(cut, trips, ("", *TRIP_SPANS)) if post.trip is not None else [IGNORED] * keep,
+            _tag_labels(cut, post),
+            context(post.audience, post.hour),
+            VERDICTS.index(post.verdict) if post.verdict else IGNORED,
+            1.0 if post.kinds is None else EASY_VERDICT,
+            cut,
+        )
+
+
+def _covering(cut: Sequence[tuple[int, int]], spans: Sequence[Span]) -> list[str]:
+    found = [""] * len(cut)
+    for start, end, label in sorted(spans, key=lambda s: s[0] - s[1]):
+        for i, (a, b) in enumerate(cut):
+            if a < end and start < b:
+                found[i] = label
+    return found
+
+
+def _labels(cut: Sequence[tuple[int, int]], spans: Sequence[Span], order: Sequence[str]) -> list[int]:
+    return [order.index(label) if label in order else 0 for label in _covering(cut, spans)]
+
+
+def _kind_labels(cut: Sequence[tuple[int, int]], spans: Sequence[Span], post: Post) -> list[int]:
+    if post.kinds is None:
+        return [IGNORED] * len(cut)
+    found = _covering(cut, spans)
+    if post.persons_only:
+        return [SOME_PERSON if label else 0 for label in found]
+    order = ("", *KINDS)
+    return [order.index(KIND_OF[label]) if label in KIND_OF else 0 for label in found]
+
+
+def _tag_labels(cut: Sequence[tuple[int, int]], post: Post) -> list[int]:
+    if post.tags is None:
+        return [IGNORED] * len(cut)
+    labels = []
+    at = 0
+    for a, _ in cut:
+        while at < len(post.tags) and post.tags[at][1] <= a:
+            at += 1
+        inside = at < len(post.tags) and post.tags[at][0] <= a
+        labels.append(tag_set(post.tags[at][2]) if inside else IGNORED)
+    return labels

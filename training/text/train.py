@@ -1,0 +1,265 @@
+"""Teaches the network: first what a person is and the parts of speech, then the posts."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn import functional
+
+from postguard.text.language import KINDS, PERSON_KINDS
+from training.text import examples
+from training.text.examples import IGNORED, SOME_PERSON, Example, Maker, Names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from torch import Tensor
+
+    from training.text.corpus import Post
+    from training.text.network import Network
+
+PERSONS = [1 + KINDS.index(kind) for kind in PERSON_KINDS]
+OTHERS = [i for i in range(1 + len(KINDS)) if i not in PERSONS]
+LOSS_WEIGHTS = {"kinds": 1.0, "trip": 0.5, "tags": 0.3, "verdict": 0.4}
+VERDICT_WEIGHTS = (1.0, 1.3, 1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast to learn."""
+
+    seed: int = 1
+    epochs: int = 8
+    rate: float = 1e-4
+    new_rate: float = 8e-4
+    batch: int = 16
+    tweets: int = 2400
+    sentences: int = 3000
+    sentences_an_epoch: int = 800
+    soft_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples side by side, padded."""
+
+    ids: Tensor
+    features: Tensor
+    mask: Tensor
+    rows: Tensor
+    first: Tensor
+    kinds: Tensor
+    trip: Tensor
+    tags: Tensor
+    context: Tensor
+    verdict: Tensor
+    weight: Tensor
+    soft_kinds: Tensor | None
+    soft_trip: Tensor | None
+    soft_verdict: Tensor | None
+
+
+def collate(batch: Sequence[Example]) -> Batch:
+    """Put examples into one batch; words of all posts stand in one row, `rows` tells whose they are."""
+    longest = max(len(e.ids) for e in batch)
+    pad = [longest - len(e.ids) for e in batch]
+    soft = [e.soft for e in batch]
+    told = all(s is not None for s in soft)
+
+    def flat(name: str) -> Tensor:
+        return torch.tensor([label for e in batch for label in getattr(e, name)], dtype=torch.long)
+
+    return Batch(
+        torch.tensor([e.ids + [0] * n for e, n in zip(batch, pad, strict=True)]),
+        torch.tensor([e.features + [(0, 0, 0)] * n for e, n in zip(batch, pad, strict=True)]),
+        torch.tensor([[1.0] * len(e.ids) + [0.0] * n for e, n in zip(batch, pad, strict=True)]),
+        torch.tensor([i for i, e in enumerate(batch) for _ in e.first], dtype=torch.long),
+        flat("first"),
+        flat("kinds"),
+        flat("trip"),
+        flat("tags"),
+        torch.tensor([e.context for e in batch]),
+        torch.tensor([e.verdict for e in batch]),
+        torch.tensor([e.weight for e in batch]),
+        torch.cat([s[0] for s in soft]) if told else None,
+        torch.cat([s[1] for s in soft]) if told else None,
+        torch.stack([s[2] for s in soft]) if told else None,
+    )
+
+
+def batches(pool: list[Example], size: int, draw: random.Random) -> list[list[Example]]:
+    """The examples in batches of like length, in random order."""
+    draw.shuffle(pool)
+    made = []
+    for i in range(0, len(pool), size * 16):
+        near = sorted(pool[i : i + size * 16], key=lambda e: len(e.ids))
+        made += [near[j : j + size] for j in range(0, len(near), size)]
+    draw.shuffle(made)
+    return made
+
+
+def _kinds_loss(scores: Tensor, labels: Tensor) -> Tensor:
+    known = labels != IGNORED
+    logs, labels = scores[known].log_softmax(-1), labels[known]
+    person = labels == SOME_PERSON
+    if not bool(person.any()):
+        return functional.nll_loss(logs, labels)
+    exact = logs.gather(1, labels.where(~person, torch.zeros_like(labels))[:, None])[:, 0]
+    return -torch.where(person, logs[:, PERSONS].logsumexp(-1), exact).mean()
+
+
+_allowed: Tensor | None = None
+
+
+def _tags_loss(scores: Tensor, labels: Tensor) -> Tensor:
+    global _allowed  # noqa: PLW0603  (grows as new tags are met)
+    if _allowed is None or len(_allowed) < len(examples.TAG_SETS):
+        _allowed = torch.full((len(examples.TAG_SETS), scores.shape[1]), -1e4)
+        for i, allowed in enumerate(examples.TAG_SETS):
+            _allowed[i, list(allowed)] = 0.0
+    known = labels != IGNORED
+    logs = scores[known].log_softmax(-1)
+    return -(logs + _allowed[labels[known]]).logsumexp(-1).mean()
+
+
+def loss(network: Network, batch: Batch, soft_share: float) -> Tensor:
+    """The weighted sum of the losses of what is known; with teachers' answers a share of it is theirs."""
+    with torch.autocast("cpu", torch.bfloat16):
+        top, lower = network.encode(batch.ids, batch.features, batch.mask)
+        word = top[batch.rows, batch.first]
+        kinds, trip = network.kinds(word), network.trip(word)
+    kinds, trip = kinds.float(), trip.float()
+    total = torch.zeros(())
+    soft = soft_share if batch.soft_kinds is not None else 0.0
+    if bool((batch.kinds != IGNORED).any()):
+        total = total + (1 - soft) * LOSS_WEIGHTS["kinds"] * _kinds_loss(kinds, batch.kinds)
+    if bool((batch.trip != IGNORED).any()):
+        total = total + (1 - soft) * LOSS_WEIGHTS["trip"] * functional.cross_entropy(
+            trip, batch.trip, ignore_index=IGNORED
+        )
+    if bool((batch.tags != IGNORED).any()):
+        total = total + LOSS_WEIGHTS["tags"] * _tags_loss(
+            network.tags(lower[batch.rows, batch.first].float()), batch.tags
+        )
+    judged = batch.verdict != IGNORED
+    if bool(judged.any()) or soft:
+        scores = network.judge(network.pool(top.float(), batch.mask), batch.context, dropout=0.2)
+        if bool(judged.any()):
+            hard = functional.cross_entropy(
+                scores[judged],
+                batch.verdict[judged],
+                torch.tensor(VERDICT_WEIGHTS),
+                reduction="none",
+                label_smoothing=0.05,
+            )
+            total = total + (1 - soft) * LOSS_WEIGHTS["verdict"] * (hard * batch.weight[judged]).mean()
+        if soft and batch.soft_verdict is not None:
+            total = total + soft * LOSS_WEIGHTS["verdict"] * _divergence(scores, batch.soft_verdict)
+    if batch.soft_kinds is not None and batch.soft_trip is not None:
+        total = total + soft * (
+            LOSS_WEIGHTS["kinds"] * _divergence(kinds, batch.soft_kinds)
+            + LOSS_WEIGHTS["trip"] * _divergence(trip, batch.soft_trip)
+        )
+    return total
+
+
+def _divergence(scores: Tensor, targets: Tensor) -> Tensor:
+    return -(targets * scores.log_softmax(-1)).sum(-1).mean()
+
+
+def learn(
+    network: Network, rounds: Sequence[Callable[[], list[Example]]], plan: Plan, draw: random.Random, *, say: str
+) -> None:
+    """Go through the `rounds` of examples with AdamW: a short warm-up, then down in a straight line."""
+    fresh = {id(p) for p in network.new_parameters()}
+    old = [p for p in network.parameters() if p.requires_grad and id(p) not in fresh]
+    optimiser = torch.optim.AdamW(
+        [{"params": old, "lr": plan.rate}, {"params": network.new_parameters(), "lr": plan.new_rate}],
+        weight_decay=0.01,
+        fused=True,
+    )
+    rates = (plan.rate, plan.new_rate)
+    network.train()
+    step, total, started = 0, 0, time.monotonic()
+    for number, make in enumerate(rounds, 1):
+        made = batches(make(), plan.batch, draw)
+        total = total or len(made) * len(rounds)
+        heard = 0.0
+        for batch in made:
+            factor = min(1, (step + 1) / (0.06 * total)) * max(0.02, (total - step) / total)
+            for group, rate in zip(optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate * factor
+            value = loss(network, collate(batch), plan.soft_share)
+            optimiser.zero_grad()
+            value.backward()
+            torch.nn.utils.clip_grad_norm_([*old, *network.new_parameters()], 1.0)
+            optimiser.step()
+            heard += value.item()
+            step += 1
+        print(
+            f"{say} {number}/{len(rounds)} loss {heard / len(made):.4f} {time.monotonic() - started:.0f} s", flush=True
+        )
+    network.eval()
+
+
+def joined(sentences: Iterable[Post], draw: random.Random) -> list[Post]:
+    """Sentences of a treebank put together by ones, twos and threes, as posts have them."""
+    made: list[Post] = []
+    rest = list(sentences)
+    while rest:
+        count = draw.choice((1, 1, 2, 3))
+        part, rest = rest[:count], rest[count:]
+        text, tags = "", []
+        for post in part:
+            text += " " * bool(text)
+            tags += [(a + len(text), b + len(text), tag) for a, b, tag in post.tags or ()]
+            text += post.text
+        made.append(replace(part[0], text=text, tags=tuple(tags)))
+    return made
+
+
+def first_stage(network: Network, tweets: list[Post], bank: list[Post], maker: Maker, plan: Plan) -> None:
+    """Persons from tweets, parts of speech from the treebanks."""
+    draw = random.Random(plan.seed)
+    named = [p for p in tweets if p.kinds]
+    bare = [p for p in tweets if not p.kinds]
+    chosen = draw.sample(named, min(len(named), plan.tweets * 7 // 10)) + draw.sample(
+        bare, min(len(bare), plan.tweets * 3 // 10)
+    )
+    sentences = joined(draw.sample(bank, min(len(bank), plan.sentences)), draw)
+
+    def make() -> list[Example]:
+        return [maker.example(p, draw=draw, longest=120) for p in chosen + sentences]
+
+    learn(network, [make], plan, draw, say="first stage")
+
+
+def second_stage(
+    network: Network,
+    posts: list[Post],
+    bank: list[Post],
+    maker: Maker,
+    names: Callable[[random.Random], Names],
+    plan: Plan,
+    *,
+    soft: Callable[[list[Example]], None] | None = None,
+) -> None:
+    """The posts, each epoch with other names and other ways of writing; some sentences of the treebanks beside them.
+
+    `soft` adds the answers of teachers to examples.
+    """
+    draw = random.Random(plan.seed + 100)
+    pool = names(draw)
+
+    def make() -> list[Example]:
+        made = [maker.example(p, names=pool, draw=draw) for p in posts]
+        if soft is not None:
+            soft(made)
+        sentences = joined(draw.sample(bank, min(len(bank), plan.sentences_an_epoch)), draw)
+        return made + [maker.example(p, draw=draw, longest=160) for p in sentences]
+
+    learn(network, [make] * plan.epochs, plan, draw, say="second stage")

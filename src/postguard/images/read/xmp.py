@@ -1,0 +1,101 @@
+"""Reads XMP packets (ISO 16684-1) with defusedxml: which properties they set, by namespace and name."""
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Final
+
+from postguard.images.read.facts import Gathering, Kind
+from postguard.images.read.vocabulary import XMP, XMP_TECHNICAL, XMP_TECHNICAL_NAMESPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+_MOST_BYTES: Final = 8 << 20
+_SCAFFOLD: Final = ("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}", "{adobe:ns:meta/}")
+_START: Final = re.compile(rb"<(?:x:xmpmeta|x:xapmeta|rdf:RDF|\w+:RDF)\b")
+
+_EMBEDDED: Final = {
+    "image": "xmp.thumbnail",
+    "Thumbnails": "xmp.thumbnail",
+    "Data": "xmp.depth-map",
+    "MotionPhoto": "motion-video",
+    "MicroVideo": "motion-video",
+}
+_CAMERA_RAW: Final = "http://ns.adobe.com/camera-raw-settings/"
+_IDENTITY: Final = ("xap/1.0/mm/", "#ResourceRef", "#ResourceEvent", "#ResourceRef#", "#ResourceEvent#")
+Name = tuple[str, str]
+
+
+def read(packet: bytes, into: Gathering) -> None:
+    """Adds what an XMP packet tells. One that is no XML, or too large, counts as a person's data: it may hold any."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    if not packet.strip(b"\0 \t\r\n"):
+        return
+    found = _START.search(packet)
+    end = packet.rfind(b">")
+    if len(packet) > _MOST_BYTES or found is None:
+        into.add(Kind.PERSON, "xmp.unreadable", len(packet))
+        return
+    try:
+        root = fromstring(packet[found.start() : end + 1], forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError):
+        into.add(Kind.PERSON, "xmp.unreadable", len(packet))
+        return
+    for (namespace, name), value in _properties(root):
+        _read_property(namespace, name, value, into)
+
+
+def _properties(root: "Element") -> "Iterator[tuple[Name, str]]":
+    """Every attribute with its value, and every text with the nearest element about it that is no scaffold of RDF."""
+    left: list[tuple[Element, Name | None]] = [(root, None)]
+    while left:
+        element, about = left.pop()
+        if not element.tag.startswith(_SCAFFOLD):
+            about = _split(element.tag)
+        for key, value in element.attrib.items():
+            yield _split(key), value.strip()
+        if about is not None:
+            yield about, (element.text or "").strip()
+        left += [(child, about) for child in element]
+
+
+def _split(tag: str) -> Name:
+    namespace, _, name = tag.removeprefix("{").partition("}")
+    return (namespace, name) if name else ("", namespace)
+
+
+def _read_property(namespace: str, name: str, value: str, into: Gathering) -> None:
+    if not value:
+        return
+    if name in _EMBEDDED and ("xap/1.0/g/img" in namespace or "google" in namespace):
+        _read_embedded(name, value, into)
+        return
+    kind = XMP.get(name)
+    if kind is Kind.PERSON and not namespace.startswith(_CAMERA_RAW):
+        into.person(f"xmp.{name}", value)
+    elif kind is Kind.TIME:
+        into.time(f"xmp.{name}")
+    elif kind is not None:
+        into.add(kind, f"xmp.{name}")
+    elif name.startswith("GPS") and name not in XMP_TECHNICAL:
+        into.add(Kind.PLACE, "xmp.GPS")
+    elif namespace.endswith(_IDENTITY):
+        into.add(Kind.DEVICE, "xmp.ids")
+    elif name not in XMP_TECHNICAL and not namespace.startswith(XMP_TECHNICAL_NAMESPACES):
+        into.add(Kind.DATA, "xmp.other")
+
+
+def _read_embedded(name: str, value: str, into: Gathering) -> None:
+    if _EMBEDDED[name] == "motion-video":
+        if value != "0":
+            into.add(Kind.PICTURE, "motion-video")
+        return
+    try:
+        data = base64.b64decode(value, validate=False)
+    except (binascii.Error, ValueError):
+        data = b""
+    into.picture(_EMBEDDED[name], data)

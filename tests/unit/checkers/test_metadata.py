@@ -1,0 +1,135 @@
+"""The metadata rules: one finding for each kind of thing that a file tells, each with edits that strip it."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import canaries
+import pytest
+
+from postguard.channels import Audience
+from postguard.checkers import metadata
+from postguard.context import Context, School
+from postguard.errors import UnreadablePicture
+from postguard.model import Applicability, Draft, Image, MetadataField, TextSpan
+
+NAME = "Maja Lindqvist"
+[CHECKER] = metadata.postguard_checkers()
+[STRIP] = metadata.postguard_sanitisers()
+CHECK = CHECKER.make(metadata.MetadataOptions())
+THUMBNAIL = canaries.jpeg(canaries.scene((40, 30)))
+
+
+def found(*images, faces=None, options=None):
+    makers = {view.name: view.make(metadata.MetadataOptions()) for view in CHECKER.views}
+    if faces is not None:
+        makers["faces_in"] = faces
+    moment = datetime(2026, 6, 10, 12, tzinfo=UTC)
+    context = Context(
+        Draft("Lava lamps", images=tuple(images)),
+        publish_at=moment,
+        now=moment,
+        channels=(SimpleNamespace(audience=Audience.PUBLIC),),
+        school=School("Europe/London", None, None, None),
+        makers=makers,
+    )
+    check = CHECKER.make(options) if options else CHECK
+    return list(check(context))
+
+
+def photo(name="photo-1.jpg", **told):
+    return Image(name, canaries.jpeg(exif=b"Exif\0\0" + canaries.exif(**told)))
+
+
+def test_a_picture_that_tells_nothing_gives_no_finding():
+    assert found(Image("photo-1.jpg", canaries.jpeg()), Image("lava.png", canaries.png())) == []
+
+
+def test_a_phone_photo_is_told_by_kind_and_every_key_is_to_be_stripped():
+    findings = found(photo(artist=NAME))
+    assert [finding.rule for finding in findings] == ["MET301", "MET302", "MET303", "MET304"]
+    assert findings[0].evidence == MetadataField(0, "exif.GPSLatitude")
+    for finding in findings:
+        assert finding.edits
+        assert {edit.replacement for edit in finding.edits} == {"strip"}
+        assert {edit.applicability for edit in finding.edits} == {Applicability.SAFE}
+        assert NAME not in repr(finding)
+    assert findings[0].advice == "The file tells where it was taken, to about 10 m."
+
+
+def test_the_second_picture_is_told_as_the_second():
+    findings = found(Image("photo-1.jpg", canaries.jpeg()), photo())
+    assert {finding.evidence.image for finding in findings} == {1}
+
+
+@pytest.mark.parametrize(("faces", "variant"), [((), "without-face"), (((1, 2, 3, 4),), "default")])
+def test_a_thumbnail_is_looked_at_for_faces(faces, variant):
+    seen = []
+
+    def faces_in(context, data):
+        seen.append(data)
+        return SimpleNamespace(faces=faces)
+
+    [finding] = [f for f in found(photo(thumbnail=THUMBNAIL), faces=faces_in) if f.rule == "MET305"]
+    assert finding.variant == variant
+    assert seen == [THUMBNAIL]
+
+
+def test_a_hidden_picture_that_cannot_be_looked_at_counts_as_one_with_a_face():
+    def unreadable(context, data):
+        raise UnreadablePicture(None, "the file is cut short or damaged")
+
+    for faces in (unreadable, None):
+        [finding] = [f for f in found(photo(thumbnail=THUMBNAIL), faces=faces) if f.rule == "MET305"]
+        assert finding.variant == "default"
+
+
+def test_data_that_nobody_knows_is_told_with_its_size():
+    [finding] = found(Image("photo-1.jpg", canaries.jpeg() + b"x" * 1234))
+    assert finding.rule == "MET306"
+    assert finding.advice == "1,234 bytes that are no part of the picture."
+
+
+def test_a_date_in_the_files_name_is_told_and_the_name_becomes_neutral():
+    [finding] = found(Image("lava 2026-06-10.png", canaries.jpeg()))
+    assert (finding.rule, finding.evidence) == ("MET307", TextSpan("images[0].name", 5, 15))
+    [edit] = finding.edits
+    assert (edit.evidence, edit.replacement) == (TextSpan("images[0].name", 0, 19), "photo-1.jpg")
+    assert (
+        found(Image("lava 2026-06-10.png", canaries.jpeg()), options=metadata.MetadataOptions(file_names=False)) == []
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", canaries.jpeg()[:100]])
+def test_a_file_that_cannot_be_judged_is_unreadable(data):
+    with pytest.raises(UnreadablePicture) as caught:
+        found(Image("photo-1.jpg", canaries.jpeg()), Image("x.jpg", data))
+    assert caught.value.image == 1
+
+
+def test_the_sanitiser_leaves_nothing_to_tell():
+    image = photo(artist=NAME, thumbnail=THUMBNAIL, orientation=6)
+    clean = STRIP.make()(image, (), 0)
+    assert found(clean) == []
+    assert clean.name == image.name
+    assert STRIP.make()(clean, (), 0) == clean
+
+
+def test_the_sanitiser_never_hands_on_what_it_cannot_vouch_for():
+    with pytest.raises(UnreadablePicture):
+        STRIP.make()(Image("x.svg", b"<svg/>"), (), 0)
+
+
+def test_every_rule_has_the_verdicts_of_the_catalogue():
+    words = {
+        rule.code: {variant: [v.name[0] for v in row] for variant, row in rule.verdicts.items()}
+        for rule in CHECKER.rules
+    }
+    assert words == {
+        "MET301": {"default": ["B", "B", "R"]},
+        "MET302": {"default": ["R", "R", "S"]},
+        "MET303": {"default": ["B", "B", "R"]},
+        "MET304": {"default": ["S", "S", "S"]},
+        "MET305": {"default": ["B", "B", "R"], "without-face": ["R", "R", "S"]},
+        "MET306": {"default": ["R", "R", "S"]},
+        "MET307": {"default": ["R", "R", "S"]},
+    }

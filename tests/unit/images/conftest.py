@@ -1,0 +1,6 @@
+"""Makes the picture factory of tests/canaries.py importable."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))

@@ -1,0 +1,164 @@
+"""Reading a file tells what it gives away, by kind and key, and never fails on metadata that is broken."""
+
+import io
+from contextlib import suppress
+from datetime import datetime
+
+import canaries
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from postguard.images.containers import PictureError
+from postguard.images.metadata import Kind, read
+from postguard.images.strip import strip
+
+NAME = "Maja Lindqvist"
+
+
+def keys(data: bytes, kind: Kind) -> set[str]:
+    return {fact.key for fact in read(data).of_kind(kind)}
+
+
+def in_jpeg(marker: int, payload: bytes) -> bytes:
+    return canaries.after_soi(canaries.jpeg(), canaries.segment(marker, payload))
+
+
+def in_xmp(properties: str) -> bytes:
+    return in_jpeg(0xE1, canaries.XMP_HEAD + canaries.xmp(properties))
+
+
+def phone_photo(**told: object) -> bytes:
+    return canaries.jpeg(exif=b"Exif\0\0" + canaries.exif(**told))
+
+
+def test_a_plain_picture_tells_nothing():
+    for data in (canaries.jpeg(), canaries.png(), canaries.webp()):
+        assert read(data).facts == ()
+
+
+def test_a_phone_photo_tells_where_when_and_with_what():
+    facts = read(phone_photo(position=(51.50354, -0.12768), orientation=6))
+    assert {"exif.GPSLatitude", "exif.GPSLongitude"} <= {fact.key for fact in facts.of_kind(Kind.PLACE)}
+    assert "exif.DateTimeOriginal" in {fact.key for fact in facts.of_kind(Kind.TIME)}
+    assert {"exif.Make", "exif.Model", "exif.MakerNote"} <= {fact.key for fact in facts.of_kind(Kind.DEVICE)}
+    assert facts.position is not None
+    assert facts.position.latitude == pytest.approx(51.50354, abs=1e-4)
+    assert facts.position.longitude == pytest.approx(-0.12768, abs=1e-4)
+    assert facts.position.accuracy < 10
+    assert facts.taken == datetime.fromisoformat("2026-06-10T10:15:30")
+    assert facts.orientation == 6
+
+
+def test_the_same_is_read_from_every_container():
+    block = canaries.exif(artist=NAME)
+    for data in (canaries.jpeg(exif=b"Exif\0\0" + block), canaries.png(exif=block), canaries.webp(exif=block)):
+        facts = read(data)
+        assert facts.position is not None
+        assert facts.persons == (NAME,)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "key"),
+    [
+        (in_xmp("<exif:GPSLatitude>51,30.2N</exif:GPSLatitude>"), Kind.PLACE, "xmp.GPS"),
+        (in_xmp("<xmp:CreateDate>2026-06-10T10:15:30</xmp:CreateDate>"), Kind.TIME, "xmp.CreateDate"),
+        (in_xmp(f"<dc:creator><rdf:Seq><rdf:li>{NAME}</rdf:li></rdf:Seq></dc:creator>"), Kind.PERSON, "xmp.creator"),
+        (in_xmp(f'<mwg-rs:Regions><rdf:Description mwg-rs:Name="{NAME}"/></mwg-rs:Regions>'), Kind.PERSON, "xmp.Name"),
+        (in_xmp("<xmp:CreatorTool>Editor 3</xmp:CreatorTool>"), Kind.DEVICE, "xmp.CreatorTool"),
+        (in_jpeg(0xFE, NAME.encode()), Kind.PERSON, "jpeg.comment"),
+        (in_jpeg(0xFE, b"CREATOR: gd-jpeg v1.0"), Kind.DEVICE, "jpeg.comment"),
+        (in_jpeg(0xEB, b"JP\0\1" + bytes(40)), Kind.PERSON, "c2pa"),
+        (in_jpeg(0xE5, b"something of an app"), Kind.DATA, "unknown-1"),
+        (in_jpeg(0xEC, b"Ducky\0\2\0\x10" + NAME.encode()), Kind.PERSON, "ducky"),
+        (in_jpeg(0xE1, canaries.XMP_HEAD + b"<x:xmpmeta no xml"), Kind.PERSON, "xmp.unreadable"),
+        (in_jpeg(0xE1, b"Exif\0\0not a TIFF block"), Kind.DATA, "exif.unreadable"),
+        (
+            in_jpeg(0xED, b"Photoshop 3.0\0" + canaries.photoshop(0x0404, canaries.iptc(2, 25, NAME.encode()))),
+            Kind.PERSON,
+            "iptc.Keywords",
+        ),
+        (
+            in_jpeg(0xED, b"Photoshop 3.0\0" + canaries.photoshop(0x0404, canaries.iptc(2, 90, b"Ashford"))),
+            Kind.PLACE,
+            "iptc.City",
+        ),
+        (canaries.jpeg() + b"trailer of a phone", Kind.DATA, "trailer"),
+        (canaries.jpeg() + canaries.jpeg(), Kind.PICTURE, "second-picture"),
+        (canaries.jpeg() + b"\0\0\0\x18ftypmp42" + bytes(40), Kind.PICTURE, "motion-video"),
+        (phone_photo(thumbnail=canaries.jpeg()), Kind.PICTURE, "exif.thumbnail"),
+        (canaries.png() + b"trailer", Kind.DATA, "trailer"),
+        (canaries.webp() + b"trailer", Kind.DATA, "trailer"),
+    ],
+)
+def test_each_place_is_read(data, kind, key):
+    assert key in keys(data, kind)
+
+
+@pytest.mark.parametrize("text", ["OLYMPUS DIGITAL CAMERA", "SONY DSC", "DSC01234"])
+def test_a_cameras_default_caption_is_no_person(text):
+    facts = read(in_jpeg(0xE1, b"Exif\0\0" + canaries.exif(artist="")))
+    assert not facts.of_kind(Kind.PERSON)
+    block = canaries._tiff([(0x010E, 2, text.encode() + b"\0")], [], b"")
+    assert keys(in_jpeg(0xE1, b"Exif\0\0" + block), Kind.DEVICE) == {"exif.ImageDescription"}
+
+
+def test_a_thumbnail_can_be_taken_out_and_looked_at():
+    small = canaries.jpeg(canaries.scene((40, 30)))
+    hidden = read(phone_photo(thumbnail=small)).hidden
+    assert [picture.key for picture in hidden] == ["exif.thumbnail"]
+    with Image.open(io.BytesIO(hidden[0].data)) as picture:
+        assert picture.size == (40, 30)
+
+
+def test_nothing_of_what_was_read_shows_in_a_repr():
+    facts = read(phone_photo(artist=NAME, thumbnail=canaries.jpeg()))
+    assert NAME not in repr(facts)
+    assert "51.5" not in repr(facts)
+    assert "2026" not in repr(facts)
+
+
+def test_a_stripped_file_tells_nothing_but_its_orientation():
+    for data in (
+        phone_photo(orientation=3),
+        canaries.png(exif=canaries.exif(orientation=3)),
+        canaries.webp(exif=canaries.exif(orientation=3)),
+    ):
+        facts = read(strip(data).data)
+        assert facts.facts == ()
+        assert facts.orientation == 3
+
+
+def test_xmp_cannot_blow_itself_up():
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    packet = canaries.xmp("<dc:title>&b;</dc:title>").replace(b"<x:xmpmeta", bomb + b"<x:xmpmeta")
+    assert keys(in_jpeg(0xE1, canaries.XMP_HEAD + packet), Kind.PERSON) == {"xmp.unreadable"}
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=50, deadline=None)
+def test_any_exif_block_is_read_or_counted_as_unreadable(noise):
+    read(in_jpeg(0xE1, b"Exif\0\0II*\0\x08\0\0\0" + noise))
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_mutated_file_is_read_and_stripped_or_refused_in_our_own_words(draw):
+    whole = draw.draw(st.sampled_from(WHOLE))
+    data = bytearray(whole)
+    for _ in range(draw.draw(st.integers(1, 8))):
+        at = draw.draw(st.integers(0, len(data) - 1))
+        data[at] = draw.draw(st.integers(0, 255))
+    for work in (read, strip):
+        with suppress(PictureError):
+            work(bytes(data))
+
+
+WHOLE = [
+    phone_photo(thumbnail=canaries.jpeg(), artist=NAME),
+    canaries.png(exif=canaries.exif(), icc_profile=canaries.srgb_profile()),
+    canaries.webp(
+        exif=canaries.exif(), xmp=canaries.xmp("<dc:title>x</dc:title>"), icc_profile=canaries.srgb_profile()
+    ),
+]

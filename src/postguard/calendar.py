@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from postguard.errors import ConfigError
 
@@ -84,19 +84,32 @@ class TripCalendar:
         """
         file = Path(path)
         try:
-            table = tomllib.loads(file.read_text("utf-8"))
-        except OSError as error:
-            raise ConfigError(f"{file}: {error.strerror or 'can not be read'}") from None
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            table = tomllib.loads(file.read_text("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise ConfigError(f"{file}: is not UTF-8 text") from None
+        except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"{file}: {error}") from None
+        except (OSError, ValueError, RecursionError) as error:
+            raise ConfigError(f"{file}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
         if unknown := set(table) - {"trip", "usual", "term"}:
             raise ConfigError(f"{file}: unknown key {sorted(unknown)[0]!r}; there are trip, usual, term")
-        zone = ZoneInfo(timezone)
+        zone = zone_of(timezone)
         return cls(
             trips=tuple(_entries(file, "trip", table, Trip, zone)),
             usual=tuple(_entries(file, "usual", table, UsualPlace, zone)),
             terms=tuple(_entries(file, "term", table, Term, zone)),
         )
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name.
+
+    Raises ConfigError where there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(f"timezone: there is no {name!r}") from None
 
 
 _Entry = TypeVar("_Entry", Trip, UsualPlace, Term)

@@ -45,7 +45,7 @@ class _Calendar(_Table):
 class _File(_Table):
     policy: str = "strict"
     timezone: str = "Europe/London"
-    deadline: float = Field(default=DEADLINE, gt=0, strict=False)
+    deadline: float = Field(default=DEADLINE, gt=0, le=86_400)
     plugins: list[str] = Field(default_factory=list)
     people: _People = Field(default_factory=_People)
     calendar: _Calendar | None = None
@@ -117,10 +117,12 @@ def load_config(path: str | os.PathLike[str]) -> Config:
 def _read(path: Path) -> _File:
     try:
         table = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror or 'can not be read'}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
     try:
         return _File.model_validate(table)
     except ValidationError as error:
@@ -174,12 +176,13 @@ def _channels(table: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Channel
         own.pop("name", None)
         if known:
             own["audience"] = known.audience.name.lower()
+        if unknown := set(entry) - ({f.name for f in dataclasses.fields(Channel)} - {"name"}):
+            raise ConfigError(f"channels.{name}: unknown key {sorted(unknown)[0]!r}")
         try:
             channel = channel_from(name, {**own, **entry})
-            if unknown := set(entry) - {f.name for f in dataclasses.fields(Channel)}:
-                raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
-        except TypeError:
-            raise ConfigError(f"channels.{name}: unknown key {sorted(set(entry) - set(own))[0]!r}") from None
+            TypeAdapter(Channel).validate_python(dataclasses.asdict(channel), strict=True)
+        except ValidationError as error:
+            raise ConfigError(f"channels.{name}.{first_fault(error)}") from None
         except ValueError as error:
             raise ConfigError(f"channels.{name}: {error}") from None
         if not channel.purpose:

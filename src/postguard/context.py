@@ -112,7 +112,7 @@ class Context:
             if name not in self._makers:
                 raise PluginError(f"no enabled checker offers the view {name!r}")
             cell.value = self._makers[name](self, *key)
-        except Exception as error:  # noqa: BLE001 - remembered, and raised again to every reader
+        except BaseException as error:  # noqa: BLE001 - remembered, and raised again to every reader
             cell.error = error
         cell.made = True
 

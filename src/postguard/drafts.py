@@ -6,16 +6,27 @@ import json
 import tomllib
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from postguard.errors import ConfigError
 from postguard.model import Draft, Image
 
 if TYPE_CHECKING:
     import os
+
+
+def _no_number(value: object) -> object:
+    """Pydantic would read a number as seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not value.count("-") >= 2):
+        raise ValueError("write a date and a time, such as 2026-06-10T15:30:00")
+    return value
+
+
+_Moment = Annotated[datetime, BeforeValidator(_no_number)]
 
 
 class _Tie(BaseModel):
@@ -36,7 +47,7 @@ class _Picture(BaseModel):
 
 class _Earlier(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    publish_at: datetime
+    publish_at: _Moment
     text: str
 
 
@@ -46,7 +57,7 @@ class _DraftFile(BaseModel):
     images: list[_Picture] = Field(default_factory=list)
     channel: str = "x"
     also: list[str] = Field(default_factory=list)
-    publish_at: datetime | None = None
+    publish_at: _Moment | None = None
     author: str | None = None
     reply_to: str | None = None
     place: str | None = None
@@ -61,10 +72,10 @@ def load_draft(path: str | os.PathLike[str]) -> Draft:
     path = Path(path)
     try:
         written = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror or 'can not be read'}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: is not UTF-8 text") from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
     return parse_draft(written, where=str(path), beside=path.parent, is_json=path.suffix.lower() == ".json")
 
 
@@ -75,7 +86,7 @@ def parse_draft(written: str, *, where: str, beside: Path, is_json: bool) -> Dra
         file = _DraftFile.model_validate(table)
         return Draft(
             text=file.text,
-            images=tuple(_picture(picture, beside) for picture in file.images),
+            images=tuple(_picture(picture, beside, i) for i, picture in enumerate(file.images)),
             channel=file.channel,
             also=tuple(file.also),
             publish_at=file.publish_at,
@@ -90,14 +101,17 @@ def parse_draft(written: str, *, where: str, beside: Path, is_json: bool) -> Dra
         raise ConfigError(f"{where}: {first_fault(error)}") from None
     except (tomllib.TOMLDecodeError, json.JSONDecodeError, ValueError) as error:
         raise ConfigError(f"{where}: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{where}: is nested too deeply") from None
 
 
-def _picture(picture: _Picture, beside: Path) -> Image:
+def _picture(picture: _Picture, beside: Path, index: int) -> Image:
     path = beside / picture.file
     try:
         data = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{picture.file}: {error.strerror or 'can not be read'}") from None
+    except (OSError, ValueError) as error:
+        # A picture's file is not named in errors: its name can be a child's.
+        raise ValueError(f"images[{index}]: {getattr(error, 'strerror', None) or 'can not be read'}") from None
     return Image(
         name=path.name,
         data=data,
@@ -155,11 +169,17 @@ def _as_table(image: Image, name: str) -> dict[str, Any]:
 
 
 def _free_names(names: Sequence[str]) -> list[str]:
-    """File names that are safe in a folder and differ from each other."""
+    """File names that are safe in a folder and differ from each other, also where letters have no case."""
     free: list[str] = []
     for number, name in enumerate(names, 1):
         safe = Path(name.replace("\\", "/")).name.lstrip(".")
-        suffix = Path(safe).suffix
+        suffix = Path(safe).suffix if Path(safe).suffix[1:].isalnum() and Path(safe).suffix.isascii() else ""
         taken = {other.lower() for other in free} | {"draft.json"}
-        free.append(safe if safe and safe.lower() not in taken else f"photo-{number}{suffix}")
+        choices = chain([safe] if _storable(safe) else [], (f"photo-{n}{suffix}" for n in count(number)))
+        free.append(next(choice for choice in choices if choice.lower() not in taken))
     return free
+
+
+def _storable(name: str) -> bool:
+    """True if any file system takes it, also with ".part" at its end."""
+    return bool(name) and name.isprintable() and len(name.encode("utf-8")) <= 200 and not set(name) & set('<>:"|?*')

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from postguard import plugins as plugin_loading
+from postguard.calendar import zone_of
 from postguard.channels import Channel, known_channels
 from postguard.context import Context, School, ViewMaker
 from postguard.errors import ConfigError, PostBlocked, PostNeedsReview, UnreadablePicture
@@ -29,6 +29,7 @@ from postguard.model import (
 )
 from postguard.plugins import OPEN_RULES, PluginSet
 from postguard.policy import Policy, decide
+from postguard.rules import core
 from postguard.sanitise import SanitiserFailed, safe_edits, sanitise
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ class Guard:
         self.policy = Policy.preset(policy) if isinstance(policy, str) else policy
         self.channels = {**known_channels(), **(channels or {})}
         self.plugins: PluginSet = plugin_loading.load(plugins, objects=plugin_objects)
-        self._zone = _zone(timezone)
+        self._zone = zone_of(timezone)
         self._clock = clock or (lambda: datetime.now(UTC))
+        if not 0 < deadline <= threading.TIMEOUT_MAX:
+            raise ConfigError("deadline: a number of seconds above 0")
         self._deadline = deadline
         self._school = School(timezone, roster, consent, calendar)
         self._rules = self.plugins.rules
@@ -135,7 +138,12 @@ class Guard:
         )
 
     def _moment(self, at: datetime) -> datetime:
-        return at.astimezone(self._zone) if at.tzinfo else at.replace(tzinfo=self._zone)
+        try:
+            moment = at.astimezone(self._zone) if at.tzinfo else at.replace(tzinfo=self._zone)
+            moment.astimezone(UTC)
+        except OverflowError:
+            raise ConfigError("publish_at: no such moment can be reckoned with") from None
+        return moment
 
     def _judge(self, context: Context) -> tuple[list[Finding], list[CheckRun], Decision]:
         found: list[Finding] = [*self._notes(context)]
@@ -194,7 +202,7 @@ class _Worker:
     def __init__(self, checker: Checker, options: Any) -> None:
         self.name = checker.name
         self._checker = checker
-        self._allowed = {rule.code: rule for rule in checker.rules}
+        self._allowed = {rule.code: rule for rule in (*(core()[code] for code in OPEN_RULES), *checker.rules)}
         self._options = checker.options() if options is None else options
         if not isinstance(self._options, checker.options):
             raise ConfigError(f"checkers.{checker.name}: the options are no {checker.options.__name__}")
@@ -244,7 +252,8 @@ class _Attempt:
                 if finding.rule == "PG004":
                     outcome = Outcome.INCOMPLETE
         except UnreadablePicture as error:
-            where = ImageFile(error.image) if error.image is not None else None
+            known = error.image in range(len(self._context.draft.images))
+            where = ImageFile(error.image) if known and error.image is not None else None
             self.findings.append(Finding("PG004", evidence=where, advice=f"The picture is {error.reason}."))
             outcome = Outcome.INCOMPLETE
         except BaseException as error:  # noqa: BLE001 - also SystemExit: nothing may end the program or pass for checked
@@ -257,11 +266,12 @@ class _Attempt:
         if not isinstance(finding, Finding):
             raise TypeError("no finding")
         rule = self._allowed.get(finding.rule)
-        if rule is None and finding.rule not in OPEN_RULES:
+        if rule is None:
             raise LookupError("undeclared rule")
-        if rule is not None and finding.variant not in rule.verdicts:
+        if finding.variant not in rule.verdicts:
             raise LookupError("undeclared variant")
         _within(self._context.draft, finding)
+        hash(finding)  # what can't be told apart from another finding would break off the whole report
         self.findings.append(finding)
 
 
@@ -302,10 +312,19 @@ class _LazySanitisers(Mapping[type[ImageBox | MetadataField], list[Apply]]):
     def __getitem__(self, kind: type[ImageBox | MetadataField]) -> list[Apply]:
         with self._lock:
             if self._made is None:
-                self._made = {ImageBox: [], MetadataField: []}
-                for sanitiser in self._plugins.sanitisers:
-                    self._made[sanitiser.applies_to].append(sanitiser.make())
+                self._made = self._make_all()
         return self._made[kind]
+
+    def _make_all(self) -> dict[type[ImageBox | MetadataField], list[Apply]]:
+        made: dict[type[ImageBox | MetadataField], list[Apply]] = {ImageBox: [], MetadataField: []}
+        for sanitiser in self._plugins.sanitisers:
+            try:
+                made[sanitiser.applies_to].append(sanitiser.make())
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - without it no copy can be vouched for
+                raise SanitiserFailed(type(error).__name__) from None
+        return made
 
     def __iter__(self) -> Iterator[type[ImageBox | MetadataField]]:
         return iter((ImageBox, MetadataField))
@@ -327,10 +346,3 @@ def _lend(original: Context, copy: Context, edits: list[Edit]) -> None:
     for after, before in enumerate(kept):
         if after == before and before not in boxed and not original.draft.images[before].extra_boxes:
             original.lend("faces", before, to=copy)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ConfigError(f"timezone: there is no {name!r}") from None

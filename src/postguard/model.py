@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,7 +14,6 @@ from postguard.errors import UnreadablePicture
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
 __all__ = [
     "Applicability",
@@ -99,9 +99,9 @@ class TextSpan:
 
     def __post_init__(self) -> None:
         if not _FIELD.fullmatch(self.field):
-            raise ValueError(f"no such text field: {self.field!r}")
-        if not 0 <= self.start <= self.end:
-            raise ValueError("a span needs 0 <= start <= end")
+            raise ValueError("no such text field")
+        if not (isinstance(self.start, int) and isinstance(self.end, int) and 0 <= self.start <= self.end):
+            raise ValueError("a span needs 0 <= start <= end, in whole code points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,10 @@ class Edit:
     evidence: Evidence
     replacement: str
     applicability: Applicability = Applicability.SAFE
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.replacement, str):
+            raise TypeError("the replacement of an edit is a string")
 
     def __repr__(self) -> str:
         return f"Edit({self.evidence!r}, <{len(self.replacement)} characters>, {self.applicability.name})"
@@ -221,6 +225,8 @@ class Image:
     def __post_init__(self) -> None:
         if not isinstance(self.data, bytes):
             raise TypeError("the data of a picture are bytes")
+        if not (isinstance(self.name, str) and isinstance(self.alt, str)):
+            raise TypeError("the name and the alt text of a picture are strings")
         if isinstance(self.subjects, str):
             raise TypeError("subjects is a list of ids, not one string")
         put = object.__setattr__
@@ -272,6 +278,15 @@ class Draft:
         put(self, "images", tuple(self.images))
         put(self, "also", tuple(self.also))
         put(self, "history", tuple((at, text) for at, text in self.history))
+        if not all(isinstance(image, Image) for image in self.images):
+            raise TypeError("the images of a draft are Image values")
+        if not all(isinstance(name, str) for name in (self.channel, *self.also)):
+            raise TypeError("channels are named by strings")
+        if not (self.place is None or isinstance(self.place, str)):
+            raise TypeError("the place of a draft is a string")
+        moments = [at for at, _ in self.history] + ([] if self.publish_at is None else [self.publish_at])
+        if not all(isinstance(at, datetime) for at in moments):
+            raise TypeError("publish_at is a datetime")
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -68,7 +70,7 @@ class Staff:
 class Roster:
     """The school's pupils and staff.
 
-    `allow` lists names that are never taken for a child ("St Anne").     Raises ValueError where two pupils, or two
+    `allow` lists names that are never taken for a child ("St Anne"). Raises ValueError where two pupils, or two
     of the staff, have one id.
     """
 
@@ -213,7 +215,8 @@ class ConsentRegister:
 
     def answer(self, subject: str, purpose: str, on: date) -> Answer:
         """Whether `subject` may be shown for `purpose` on that day, and why (not)."""
-        latest = self._latest(subject, purpose, on)
+        records = (record for record in self._by_subject.get(subject, ()) if record.purpose == purpose)
+        latest = _latest(r for r in records if r.status != "granted" or _day(r) <= on)
         if not latest:
             return Answer(granted=False, reason="not-asked")
         worst = max(latest, key=lambda record: GRAVITY[record.status])
@@ -225,33 +228,33 @@ class ConsentRegister:
 
     def restricted(self, subject: str, on: date) -> bool:
         """True if a record that counts on that day restricts every picture of `subject`, whatever the purpose."""
-        purposes = {record.purpose for record in self._by_subject.get(subject, ())}
-        undated = any(r.restricted and r.recorded_on is None for r in self._by_subject.get(subject, ()))
-        return undated or any(r.restricted for purpose in purposes for r in self._latest(subject, purpose, on))
+        records = self._by_subject.get(subject, ())
+        # What is dated later than that day, or not at all, can add a restriction but never lift one.
+        timeless = any(r.restricted and (r.recorded_on is None or r.recorded_on > on) for r in records)
+        return timeless or any(r.restricted for r in _latest(r for r in records if _day(r) <= on))
 
     def purposes_granted(self, subject: str, on: date) -> frozenset[str]:
         """All purposes that `subject` has granted for that day."""
         purposes = {record.purpose for record in self._by_subject.get(subject, ())}
         return frozenset(purpose for purpose in purposes if self.answer(subject, purpose, on).granted)
 
-    def _latest(self, subject: str, purpose: str, on: date) -> list[Consent]:
-        """The records that count, all of the same day for each giver."""
-        by_giver: dict[str, list[Consent]] = defaultdict(list)
-        for record in self._by_subject.get(subject, ()):
-            early = record.status == "granted" and record.recorded_on is not None and record.recorded_on > on
-            if record.purpose == purpose and (record.restricted or not early):
-                by_giver[record.giver].append(record)
-        latest = []
-        for records in by_giver.values():
-            day = max(record.recorded_on or date.min for record in records)
-            latest += [record for record in records if (record.recorded_on or date.min) == day]
-        return latest
-
     def __len__(self) -> int:
         return len(self.records)
 
     def __repr__(self) -> str:
         return f"ConsentRegister(records={len(self.records)}, subjects={len(self._by_subject)})"
+
+
+def _day(record: Consent) -> date:
+    return record.recorded_on or date.min
+
+
+def _latest(records: Iterable[Consent]) -> list[Consent]:
+    """The records that count: for each purpose and giver those of the latest day."""
+    by_giver: dict[tuple[str, str], list[Consent]] = defaultdict(list)
+    for record in records:
+        by_giver[record.purpose, record.giver].append(record)
+    return [record for one in by_giver.values() for record in one if _day(record) == max(map(_day, one))]
 
 
 class _Row:
@@ -271,12 +274,14 @@ class _Row:
         if not written:
             return None
         try:
-            if "/" in written:
-                day, month, year = (int(part) for part in written.split("/"))
-                return date(year, month, day)
-            return date.fromisoformat(written[:10])
+            # Four digits for the year: "26" would be the year 26, before every other record.
+            if british := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", written, re.ASCII):
+                return date(int(british[3]), int(british[2]), int(british[1]))
+            if iso := re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?", written, re.ASCII):
+                return date.fromisoformat(iso[1])
         except ValueError:
-            raise self.error(f"{name} is no date (2026-08-31 or 31/08/2026)") from None
+            pass
+        raise self.error(f"{name} is no date (2026-08-31 or 31/08/2026)")
 
 
 def _rows(
@@ -288,20 +293,23 @@ def _rows(
         raise ConfigError(f"columns: no field {sorted(unknown)[0]!r}; there are {', '.join(fields)}")
     try:
         text = file.read_text("utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{file}: {error.strerror or 'can not be read'}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: is not UTF-8 text (in Excel: save as 'CSV UTF-8')") from None
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{file}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
+    reader = csv.reader(StringIO(text), strict=True)
     try:
         heading = [name.strip() for name in next(reader, [])]
         where: dict[str, int] = {}
         for field in fields:
             name = columns.get(field, field)
+            if heading.count(name) > 1:
+                raise ConfigError(f"{file}, line 1: the column {name!r} is there twice")
             if name in heading:
                 where[field] = heading.index(name)
             elif field in needed or field in columns:
-                raise ConfigError(f"{file}, line 1: no column {name!r}; there are {', '.join(heading) or 'none'}")
+                # The headings are not quoted: without a heading line they are a child's name.
+                raise ConfigError(f"{file}, line 1: no column {name!r} among the {len(heading)} headings")
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue

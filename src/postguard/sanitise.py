@@ -7,7 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from postguard.hookspecs import Apply
-from postguard.model import Applicability, Draft, Edit, Finding, Image, ImageBox, ImageFile, MetadataField, TextSpan
+from postguard.model import (
+    Applicability,
+    Decision,
+    Draft,
+    Edit,
+    Finding,
+    Image,
+    ImageBox,
+    ImageFile,
+    MetadataField,
+    TextSpan,
+)
 
 
 class SanitiserFailed(Exception):
@@ -21,9 +32,24 @@ Sanitisers = Mapping[type[ImageBox | MetadataField], Sequence[Apply]]
 
 
 def safe_edits(findings: Iterable[Finding]) -> list[Edit]:
-    """All edits that may be applied without asking, each once."""
-    edits = (edit for finding in findings for edit in finding.edits)
-    return list(dict.fromkeys(edit for edit in edits if edit.applicability is Applicability.SAFE))
+    """The edits that may be applied without asking, each once.
+
+    They are those of objections. Mere advice changes nothing, but where a picture is covered anyway, the covers that
+    advice proposes for it are applied as well.
+    """
+    findings = list(findings)
+    asked = dict.fromkeys(e for f in findings if f.verdict > Decision.SEND for e in f.edits if _is_safe(e))
+    covered = {edit.evidence.image for edit in asked if isinstance(edit.evidence, ImageBox)}
+    besides = dict.fromkeys(e for f in findings for e in f.edits if _is_safe(e) and _covers(e, covered))
+    return list(asked | besides)
+
+
+def _covers(edit: Edit, images: set[int]) -> bool:
+    return isinstance(edit.evidence, ImageBox) and edit.evidence.image in images
+
+
+def _is_safe(edit: Edit) -> bool:
+    return edit.applicability is Applicability.SAFE
 
 
 def sanitise(draft: Draft, edits: Sequence[Edit], sanitisers: Sanitisers) -> Draft:
@@ -98,6 +124,11 @@ def _picture(image: Image, index: int, edits: Sequence[Edit], sanitisers: Saniti
 
 def _applied(apply: Apply, image: Image, edits: Sequence[Edit], index: int) -> Image | None:
     try:
-        return apply(image, edits, index)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the copy can not be vouched for
+        changed = apply(image, edits, index)
+        if changed is not None and not isinstance(changed, Image):
+            raise TypeError("no picture")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever it is, also SystemExit, the copy can not be vouched for
         raise SanitiserFailed(type(error).__name__) from None
+    return changed

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from postguard.guard import Guard
+    from postguard.hookspecs import Format
     from postguard.model import Draft, Report
 
 app = typer.Typer(
@@ -26,13 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    text = "text"
-    json = "json"
 
 
 Files = Annotated[list[str] | None, typer.Argument(metavar="DRAFT...", help="Draft files (.toml, .json); - reads one.")]
@@ -48,7 +41,11 @@ ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="postguard.toml; the one in this folder is used if there is one.")
 ]
 PolicyOption = Annotated[str | None, typer.Option("--policy", help="A preset instead of the config's policy.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to write the report.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", help="How to write the report: text, json, sarif, html, or a plugin's.")
+]
+PrivateOption = Annotated[bool, typer.Option("--private", help="Show the faces that are to be covered (html).")]
+OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the report to this file.")]
 ExcerptsOption = Annotated[bool, typer.Option("--excerpts", help="Show the words found. They may be names.")]
 
 
@@ -62,8 +59,10 @@ def check(
     publish_at: AtOption = None,
     config: ConfigOption = None,
     policy: PolicyOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = "text",
     excerpts: ExcerptsOption = False,
+    private: PrivateOption = False,
+    output: OutputOption = None,
 ) -> None:
     """Read drafts and say what was found.
 
@@ -71,14 +70,15 @@ def check(
     """
     drafts = _drafts(files, text, image, subject, channel, publish_at)
     guard = _guard(config, policy)
+    _format(guard, format_, len(drafts))
     reports = []
     for title, draft in drafts:
         report = guard.check(draft)
         reports.append(report)
-        if format_ is Format.text:
+        if format_ == "text" and output is None:
             _print(report, title, excerpts=excerpts)
-    if format_ is Format.json:
-        _print_json(reports, excerpts=excerpts)
+    if format_ != "text" or output is not None:
+        _write(_written(guard, format_, reports, excerpts=excerpts, private=private), output)
     raise typer.Exit(_exit_code(reports))
 
 
@@ -303,11 +303,35 @@ def _print(report: Report, title: str, **options: Any) -> None:
     print_report(_console(), report, title=title, **options)
 
 
-def _print_json(reports: list[Report], *, excerpts: bool) -> None:
-    import json
+def _format(guard: Guard, name: str, drafts: int) -> Format:
+    """The format of that name; only text and JSON write more than one report. Raises ConfigError."""
+    formats = {format_.name: format_ for format_ in guard.plugins.formats}
+    if name not in formats:
+        raise ConfigError(f"--format: there is no {name!r}; there are {', '.join(formats)}")
+    if drafts > 1 and name not in {"text", "json"}:
+        raise ConfigError(f"--format {name} writes one report: name one draft")
+    return formats[name]
 
-    tables = [report.to_dict(excerpts=excerpts) for report in reports]
-    print(json.dumps(tables[0] if len(tables) == 1 else tables, indent=2))  # noqa: T201
+
+def _written(guard: Guard, name: str, reports: list[Report], *, excerpts: bool, private: bool) -> str:
+    texts = [_format(guard, name, len(reports)).write(r, excerpts=excerpts, private=private) for r in reports]
+    if name == "json" and len(texts) > 1:
+        return "[\n" + ",\n".join(texts) + "\n]"
+    return "\n".join(texts)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        print(text)  # noqa: T201
+        return
+    part = output.with_name(f".{output.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(output)
+    except OSError as error:
+        raise ConfigError(f"{output}: {error.strerror or 'can not be written'}") from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _exit_code(reports: Iterable[Report]) -> int:

@@ -60,6 +60,8 @@ class Checker:
     views: tuple[View, ...] = ()
 
     def __post_init__(self) -> None:
+        if not (isinstance(self.name, str) and self.name):
+            raise TypeError("a checker needs a name")
         object.__setattr__(self, "rules", tuple(self.rules))
         object.__setattr__(self, "views", tuple(self.views))
 
@@ -80,7 +82,11 @@ class Sanitiser:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write a report: `write(report, **options)` gives text."""
+    """A way to write a report: `write(report, excerpts=False, private=False)` gives text.
+
+    `excerpts` asks for the words that were found, `private` for the faces that are to be covered; a format that shows
+    neither may ignore both.
+    """
 
     name: str
     write: Callable[..., str]

@@ -6,8 +6,8 @@ and never stops the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -16,6 +16,7 @@ import pluggy
 
 from postguard import hookspecs
 from postguard.hookspecs import PROJECT, Checker, Format, Sanitiser
+from postguard.model import ImageBox, MetadataField
 from postguard.rules import Rule, core
 
 GROUP = "postguard"
@@ -68,6 +69,7 @@ def load(names: Iterable[str] = (), *, objects: Mapping[str, object] | None = No
     Never raises for a plugin's fault: see `broken`.
     """
     collected = _Collected()
+    collected.take("formats", lambda: import_module("postguard.formats"))
     for name in BUILTIN:
         collected.take(name, lambda name=name: import_module(f"postguard.checkers.{name}"))
     found = installed()
@@ -113,9 +115,13 @@ class _Collected:
     def _vet(self, offered: _Offered) -> None:
         taken = {rule.code for checker in self.checkers.values() for rule in checker.rules} | set(core())
         views = {view.name for checker in self.checkers.values() for view in checker.views}
+        names: set[str] = set()
         for checker in offered.checkers:
-            if checker.name in self.checkers:
+            if checker.name in {*self.checkers, *names}:
                 raise _Refused(f"its checker {checker.name!r} has the name of another")
+            names.add(checker.name)
+            if not (is_dataclass(checker.options) and isinstance(checker.options(), checker.options)):
+                raise _Refused(f"the options of its checker {checker.name!r} are no dataclass")
             for rule in checker.rules:
                 if rule.code in taken or rule.code.startswith("PG"):
                     raise _Refused(f"its rule {rule.code} is another's")
@@ -128,8 +134,11 @@ class _Collected:
             ("sanitiser", offered.sanitisers, self.sanitisers),
             ("format", offered.formats, self.formats),
         ):
-            if clash := next((item.name for item in mine if item.name in theirs), None):
+            own = [item.name for item in mine]
+            if clash := next((name for name in own if name in theirs or own.count(name) > 1), None):
                 raise _Refused(f"its {kind} {clash!r} has the name of another")
+        if any(sanitiser.applies_to not in (ImageBox, MetadataField) for sanitiser in offered.sanitisers):
+            raise _Refused("its sanitiser applies to neither ImageBox nor MetadataField")
 
     def as_set(self) -> PluginSet:
         return PluginSet(
@@ -161,9 +170,9 @@ class _Offered:
         if not callers:
             raise _Refused("offers no hook")
         return cls(
-            checkers=list(_items(manager.hook.postguard_checkers(), Checker)),
-            sanitisers=list(_items(manager.hook.postguard_sanitisers(), Sanitiser)),
-            formats=list(_items(manager.hook.postguard_formats(), Format)),
+            checkers=_items(manager.hook.postguard_checkers, Checker, callers),
+            sanitisers=_items(manager.hook.postguard_sanitisers, Sanitiser, callers),
+            formats=_items(manager.hook.postguard_formats, Format, callers),
             people=manager.hook.postguard_people if "postguard_people" in callers else None,
         )
 
@@ -183,9 +192,11 @@ def _refuse_odd_hooks(manager: pluggy.PluginManager, plugin: object) -> None:
             raise _Refused(f"wraps a hook ({attribute}), which is not allowed")
 
 
-def _items(results: Iterable[Any], kind: type[Any]) -> Iterator[Any]:
-    for result in results:
-        for item in result:
-            if not isinstance(item, kind):
-                raise _Refused(f"offers something that is no {kind.__name__}")
-            yield item
+def _items(hook: pluggy.HookCaller, kind: type[Any], implemented: Collection[str]) -> list[Any]:
+    """What the plugin offers through the hook. A hook that is there and offers nothing is a check left out."""
+    items = [item for offered in hook() for item in offered]
+    if hook.name in implemented and not items:
+        raise _Refused(f"offers nothing through {hook.name}")
+    if not all(isinstance(item, kind) for item in items):
+        raise _Refused(f"offers something that is no {kind.__name__}")
+    return items

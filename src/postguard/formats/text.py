@@ -26,7 +26,6 @@ LIMITS = (
 
 def print_report(console: Console, report: Report, *, title: str = "", excerpts: bool = False) -> None:
     """Writes the report. `excerpts` shows the draft's text with the spans marked: it may show names."""
-    from rich.padding import Padding
     from rich.text import Text
 
     head = Text()
@@ -36,13 +35,35 @@ def print_report(console: Console, report: Report, *, title: str = "", excerpts:
     console.print(head)
     if excerpts:
         for field, text in report.draft.fields():
-            console.print(Padding(marked(field, text, report.findings), (0, 0, 0, 2)))
+            _print(console, marked(field, text, report.findings), 2)
     for group in _alike(report.findings):
-        console.print(Padding(_line(group), (0, 0, 0, 2)))
+        _print(console, _line(group), 2)
         for advice in dict.fromkeys(finding.advice for finding in group if finding.advice):
-            console.print(Padding(Text(advice, style="dim"), (0, 0, 0, 11)))
+            _print(console, Text(advice, style="dim"), 11)
     if report.clean is not None and report.clean != report.draft:
         console.print(Text("  A clean copy is ready: it was checked again and nothing in it objects.", style="green"))
+
+
+def _print(console: Console, text: Text, indent: int) -> None:
+    """One paragraph: wrapped to a terminal's width, one line elsewhere."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, indent)))
+    else:
+        console.print(Text(" " * indent).append(text), soft_wrap=True)
+
+
+def report_as_text(report: Report, *, excerpts: bool = False) -> str:
+    """The report as plain text without colours, lines as long as they are."""
+    import io
+
+    from rich.console import Console
+
+    out = io.StringIO()
+    print_report(Console(file=out, color_system=None, force_terminal=False, soft_wrap=True), report, excerpts=excerpts)
+    return out.getvalue()
 
 
 def marked(field: str, text: str, findings: Iterable[Finding]) -> Text:

@@ -1,0 +1,187 @@
+"""The report as one HTML page: numbered boxes on the pictures, marked words, what to do, the clean copy beside it.
+
+It needs no network and no second file. Words that were found and faces that are to be covered are hidden unless asked
+for.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from postguard.errors import UnreadablePicture
+from postguard.formats.text import LIMITS, place_of
+from postguard.model import Decision, Draft, Finding, Image, ImageBox, ImageFile, Report, TextSpan
+
+if TYPE_CHECKING:
+    import jinja2
+
+LONG_SIDE = 1000
+"""Pixels of a picture's long side on the page."""
+_SAYS = {
+    Decision.SEND: "Nothing here objects.",
+    Decision.REVIEW: "A person should look before this is sent.",
+    Decision.BLOCK: "Do not send this as it is.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of text on the page.
+
+    `numbers` are those of the findings that it belongs to; hidden pieces show bars.
+    """
+
+    text: str
+    numbers: tuple[int, ...] = ()
+    verdict: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A numbered box on a picture, in percent of its sides."""
+
+    number: int
+    left: float
+    top: float
+    width: float
+    height: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A picture on the page: a data URL, or "" where it can't be opened."""
+
+    title: str
+    url: str
+    marks: tuple[_Mark, ...] = ()
+
+
+def write_html(report: Report, *, excerpts: bool = False, private: bool = False) -> str:
+    """The page. `excerpts` shows the words that were found, `private` the faces that are to be covered."""
+    numbered = list(enumerate(report.findings, 1))
+    draft = report.draft
+    return _template().render(
+        decision=report.decision.name,
+        says=_SAYS[report.decision] if report.checked else "This could not be checked, so it does not pass.",
+        objections=[(n, f, place_of(f.evidence)) for n, f in numbered if f.verdict > Decision.SEND],
+        advice=[(n, f, place_of(f.evidence)) for n, f in numbered if f.verdict is Decision.SEND],
+        texts=[(field, list(_pieces(text, field, numbered, excerpts=excerpts))) for field, text in _texts(draft)],
+        pictures=[_shown(i, image, numbered, private=private) for i, image in enumerate(draft.images)],
+        clean=None if report.clean is None else _clean(report.clean),
+        changed=report.clean is not None and report.clean != draft,
+        limits=LIMITS,
+        runs=report.runs,
+    )
+
+
+def _texts(draft: Draft) -> list[tuple[str, str]]:
+    return [(field, text) for field, text in draft.fields() if not field.endswith(".name")]
+
+
+def _pieces(text: str, field: str, numbered: Sequence[tuple[int, Finding]], *, excerpts: bool) -> Iterator[_Piece]:
+    """The text cut at the borders of what was found in it."""
+    spans = [
+        (where.start, where.end, number, finding.verdict)
+        for number, finding in numbered
+        if isinstance(where := finding.evidence, TextSpan) and where.field == field and where.start < where.end
+    ]
+    borders = sorted({0, len(text), *(edge for start, end, _, _ in spans for edge in (start, end))})
+    for start, end in pairwise(borders):
+        over = [(number, verdict) for left, right, number, verdict in spans if left <= start and end <= right]
+        if not over:
+            yield _Piece(text[start:end])
+            continue
+        yield _Piece(
+            text=text[start:end] if excerpts else "█" * min(end - start, 12),
+            numbers=tuple(number for number, _ in over),
+            verdict=max(verdict for _, verdict in over).name,
+            hidden=not excerpts,
+        )
+
+
+def _shown(index: int, image: Image, numbered: Sequence[tuple[int, Finding]], *, private: bool) -> _Shown:
+    boxes = [
+        (number, finding, finding.evidence)
+        for number, finding in numbered
+        if isinstance(finding.evidence, ImageBox) and finding.evidence.image == index
+    ]
+    restricted = any(f.rule == "FAC203" and f.evidence == ImageFile(index) for _, f in numbered)
+    hidden = [evidence for _, _, evidence in boxes]
+    title = f"images[{index}]"
+    if restricted and not private:
+        return _Shown(f"{title} is not shown", "")
+    try:
+        url, width, height = _picture(image.data, () if private else hidden)
+    except UnreadablePicture:
+        return _Shown(f"{title} can't be opened", "")
+    marks = tuple(
+        _Mark(
+            number,
+            100 * box.left / width,
+            100 * box.top / height,
+            100 * (box.right - box.left) / width,
+            100 * (box.bottom - box.top) / height,
+            finding.verdict.name,
+        )
+        for number, finding, box in boxes
+    )
+    return _Shown(title, url, marks)
+
+
+def _picture(data: bytes, hidden: Sequence[ImageBox]) -> tuple[str, int, int]:
+    """A data URL of the first frame with boxes filled, and the picture's displayed width and height in pixels."""
+    from PIL import Image as Pillow
+    from PIL import ImageDraw
+
+    from postguard.images.pixels import displayed_size, frames
+
+    width, height = displayed_size(data)
+    frame = next(iter(frames(data, long_side=LONG_SIDE)))
+    small = Pillow.fromarray(frame.views[0])
+    small.thumbnail((LONG_SIDE, LONG_SIDE))
+    scale_x, scale_y = small.width / width, small.height / height
+    draw = ImageDraw.Draw(small)
+    for box in hidden:
+        across, down = 0.3 * (box.right - box.left), 0.3 * (box.bottom - box.top)
+        draw.rectangle(
+            (
+                (box.left - across) * scale_x,
+                (box.top - down) * scale_y,
+                (box.right + across) * scale_x,
+                (box.bottom + down) * scale_y,
+            ),
+            fill=(61, 64, 69),
+        )
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=82)
+    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii"), width, height
+
+
+def _clean(draft: Draft) -> Mapping[str, Any]:
+    pictures = []
+    for index, image in enumerate(draft.images):
+        try:
+            pictures.append((_picture(image.data, ())[0], image.alt))
+        except UnreadablePicture:
+            pictures.append(("", f"images[{index}] can't be shown"))
+    return {"text": draft.text, "place": draft.place, "pictures": pictures}
+
+
+@cache
+def _template() -> jinja2.Template:
+    import jinja2
+
+    source = files("postguard").joinpath("data/report.html.j2").read_text("utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(source)

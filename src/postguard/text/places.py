@@ -81,7 +81,8 @@ _GOING = re.compile(
     r"\b(?:go|going|gone|went|(?<=coach\s)goes|(?<=\d\s)goes|(?<=bus\s)goes|(?<=group\s)goes|(?<=we\s)goes|off|trip|trips|visit\w*|walk\w*|travel\w*|head\w*|bound|coach\w*|bus|buses|train|minibus|journey|tour\w*|way|outing|"
     r"return(?:s|ed|ing)?|ride|trek\w*|march\w*|moved|down|up|over|across|back|come|came|coming|take|taking|took|taken|drive|drove|driving|fly|flew|flying|"
     r"cycl\w*|run|ran|running|hik\w*|climb\w*|pop|popped|nip|set\soff|leav\w*|left|expedition|invited|excursion|pilgrimage|welcome|welcomed|en\sroute|"
-    r"we['’]re|adventure|nipped|whisked|bussed|swap\w*|round)\s(?:\w+\s){0,4}$",
+    r"we['’]re|adventure|nipped|whisked|bussed|swap\w*|round)\s(?:\w+\s){0,4}$|"
+    r"\b(?:[yps]\d{1,2}s?|years?\s\d{1,2}s?|\w+teen|twenty|thirty|\d{2}|school|choir|squad|team|class|nursery|reception|ks\d)\s$",
     re.IGNORECASE,
 )
 _VISITING = r"(?:visit(?:ing|s|ed)?|explor(?:ing|es?|ed)|tour(?:ing|s|ed)|climb(?:ing|s|ed)?|reach(?:ing|es|ed)|pass(?:ing|ed|es)|storm(?:ing|ed|s)|leav(?:ing|es|e)|left|play(?:ing)?\sat|hik(?:ing|ed)|walk(?:ing|ed|s)?|cross(?:ing|ed|es)?|cycl(?:ing|ed|es)|invad(?:ing|ed|es)|discover(?:ing|ed)|enjoy(?:ing|ed)|seeing|approaching|departing|conquer(?:ing|ed))"
@@ -136,7 +137,7 @@ def _camel(tag: str) -> list[str]:
 
 @cache
 def _common() -> re.Pattern[str]:
-    nouns = sorted((re.escape(noun) for noun in venue_nouns() if len(noun) > 2), key=len, reverse=True)
+    nouns = sorted((re.escape(noun) for noun, mark in venue_nouns().items() if len(noun) > 2 and mark != "named"), key=len, reverse=True)
     return re.compile(
         rf"\b(?:(?P<the>the|our\s(?:local|usual|nearest)|this|that|their)\s)(?P<adjectives>(?:(?:local|usual|nearby|old|new|big|town|city|village|walled|rock|public|little|beautiful|lovely|main|parish|nearest|amazing|fantastic|council|hired|seaside|wee|beach|indoor|outdoor|next|[A-ZÀ-Þ][\w'’&-]+)\s){{0,4}})(?P<noun>(?:{'|'.join(nouns)})(?:s|es)?)\b(?!['’]s\s(?:mess|edge)|-)",
     )
@@ -146,7 +147,7 @@ def _common() -> re.Pattern[str]:
 def _ending() -> re.Pattern[str]:
     nouns = sorted((re.escape(noun).replace("\\ ", r"\s") for noun in venue_nouns() if len(noun) > 2), key=len, reverse=True)
     return re.compile(
-        rf"(?<![\w#@])(?P<place>(?:the\s)?(?:{_WORD}(?:['’]s)?(?:{_LINK})?\s){{1,5}}(?:[a-z]+\s){{0,1}}(?i:{'|'.join(nouns)})(?:s|es)?)\b"
+        rf"(?<![\w#@])(?P<place>(?:the\s)?(?:{_WORD}(?:['’]s)?(?:{_LINK})?\s){{1,5}}(?i:{'|'.join(nouns)})(?:s|es)?)\b"
         rf"(?!\s(?:Class|class|team|House\b|choir|Choir))"
     )
 
@@ -292,7 +293,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
             continue
         if preposition in ("on", "by", "up", "down", "round", "past", "behind", "off", "within", "beyond", "beneath", "aboard", "across", "from") and not sure:
             continue
-        if preposition == "for" and not re.search(r"\b(?:leav\w+|left|bound|depart\w*|set\soff|coach(?:es)?|bus|train|off|away|out|start\w*|heading|headed|made|making)\s$", text[max(0, match.start() - 14) : match.start()]):
+        if preposition == "for" and not re.search(r"\b(?:leav\w+|left|bound|depart\w*|set\soff|coach(?:es)?|bus|train|off|away|out|start\w*|heading|headed|made|making)\s$", text[max(0, match.start() - 14) : match.start()], re.IGNORECASE):
             continue
         yield PlaceMention(start, start + len(phrase), kind, sure=sure, motion=motion, mark=mark)
     for pattern, motion in ((_VISIT, False), (_TRIP_TO, True), (_HERE, True)):
@@ -314,17 +315,27 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
         if len(phrase.split()) < 2 or _excluded(phrase) or _SCHOOL.fullmatch(phrase):
             continue
         kind, mark, _ = _kind_of(phrase)
-        yield PlaceMention(start, end, kind, mark=mark)
+        # "Sensory garden is open": a capital that only begins the sentence names nothing.
+        only_first = phrase[1:].islower() and (start == 0 or bool(re.search(r"(?:[.!?:\n]\s*|[^\w\s,'’]\s)$", text[max(0, start - 3) : start])))
+        yield PlaceMention(start, end, kind, named=not only_first, sure=not only_first, mark=mark)
 
 
-_ENTRY = re.compile(rf"(?:^|(?<=[.:,;\n–—-]\s)|(?<=[\n])|(?<=\d\s)|(?<=(?i:[a-z]day\s))|(?<=(?i:next\sstop\s)))(?P<place>(?:the\s|The\s)?{_NAME}(?:,\s(?:the\s)?(?:{_NAME}|[a-z]+\s[a-z]+))?)(?=\s?(?:[,.;:!\n🏊-🧗(]|$|[–—-]\s|\d|at\s|on\s|from\s|every\s|this\s))")
+_TIME = "§"  # stands in for a time while entries of lists are looked for
+_ENTRY = re.compile(
+    rf"(?:^|(?<=[.:,;\n–—-]\s)|(?<=[\n§])|(?<=§\s)|(?<=(?i:next\sstop\s))|(?<=(?i:start\spoint\s))|(?<=(?i:drop\soff\s))|(?<=(?i:collect\s)))"
+    rf"(?P<place>(?:the\s|The\s)?{_NAME}(?:\s[a-z]+)?(?:,\s(?:the\s)?(?:{_NAME}|[a-z]+\s[a-z]+))?)"
+    r"(?=\s?(?:[,.;:!\n🏊-🧗(§]|$|[–—-]\s|at\s|on\s|from\s|every\s|this\s|by\s|around\s))"
+)
 
 
 def _entries(text: str, times: Sequence[tuple[int, int]]) -> Iterator[PlaceMention]:
     """Names beside a time, as the entries of a plan stand: "Sutton Park, 11am", "8.10 Brook Lane", "Mon: Corrour"."""
     if not times:
         return
-    for match in _ENTRY.finditer(text):
+    masked = list(text)
+    for a, b in times:
+        masked[a:b] = _TIME * (b - a)
+    for match in _ENTRY.finditer("".join(masked)):
         start, end = _trim_name(text, *match.span("place"))
         phrase = text[start:end]
         if _excluded(phrase.removeprefix("the ").removeprefix("The ")) or any(a < end and start < b for a, b in times):

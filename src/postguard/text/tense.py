@@ -64,7 +64,7 @@ _NOT_AT_A_TIME = (
 _TABLE: tuple[tuple[str, Tense], ...] = (
     # back again
     (r"\b(?:back|home|returned)\s(?:safe(?:ly)?|and\s(?:hosed|dry|fed)|safe\sand\s(?:sound|well)|again)\b" + _NOT_AT_A_TIME, Tense.HOME),
-    (rf"\b(?:safely|all|both|everyone|everybody|we['’]re|we\sare|they['’]re|are|is|were|was|got|came|now|children|team|and)\s(?:all\s|now\s|safely\s|both\s)*(?:back|home)\b(?!\s(?:by|for|at\s\d|around|about|in\s\d|until|to\b|game|match|bell|time|page|learning|again\s(?:on|to)|friday|saturday|sunday|monday|tuesday|wednesday|thursday|tomorrow|tonight))" + _NOT_AT_A_TIME, Tense.HOME),
+    (rf"\b(?:safely|all|both|everyone|everybody|we['’]re|we\sare|they['’]re|are|is|were|was|got|came|now|children|team|and)\s(?:all\s|now\s|safely\s|both\s)*(?:back|home)\b(?!\s(?:on\b|up\b|by|for|at\s\d|around|about|in\s\d|until|to\b|game|match|bell|time|page|learning|again\s(?:on|to)|friday|saturday|sunday|monday|tuesday|wednesday|thursday|tomorrow|tonight))" + _NOT_AT_A_TIME, Tense.HOME),
     (r"\b(?:back|home)\s(?:from|in\s(?:school|class\w*|time|one\spiece|the\s(?:classroom|building))|at\s(?:school|(?:our|their)\sdesks|base|lessons)|before\s(?:register|registration|lunch|the\sbell|school))\b" + _NOT_AT_A_TIME, Tense.HOME),
     (r"\b(?:all|safely|everyone|everybody)\s(?:\w+\s)?(?:collected|accounted\sfor\sand\shome|returned)\b|\breturned\s(?:from|to\sschool|home|with)\b|\b(?:is|are)\s(?:now\s)?(?:all\s)?over\b|\bover\sand\sout\b|\b(?:come|came)\sto\san\send\b|\ball\sover\sat\b", Tense.HOME),
     (r"\bchildren\s(?:brought|came|arrived|got|went)\s(?:back\s)?home\b|\b(?:went|got|came|ran|rode|drove|walked|were|was)\s(?:all\s|back\s)?home\b|\bin\stheir\sown\sbeds\b", Tense.HOME),
@@ -90,6 +90,8 @@ _TABLE: tuple[tuple[str, Tense], ...] = (
     (r"\b[a-z]+ed\b", Tense.PAST),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), tense) for pattern, tense in _TABLE)
+# One grown-up who is back is not the children.
+_SOMEBODY = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Dr|Sir|Madame|Señora?)\.?\s[A-Z][\w'’-]+(?:\s(?:is|was|has|got|came))?\s?$")
 _AUXILIARY_BEFORE = re.compile(
     rf"(?:\b{_BE}|\b{_HAVE}|\bbe|\bbeing|\bbeen|\bget|\bto|\bthe|\ba|\ban|\bmy|\bour|\bvery|\bso|['’]s){_ADVERBS}\s$", re.IGNORECASE
 )
@@ -130,6 +132,8 @@ def verbs(text: str, start: int = 0, end: int | None = None, tags: Mapping[int, 
                 continue
             if tense is Tense.PAST and not _is_past(text, match, tags):
                 continue
+            if tense is Tense.HOME and _SOMEBODY.search(text, max(0, match.start() - 40), match.start()):
+                continue
             if tags and tense is Tense.PRESENT and tags.get(match.start(), "V")[0] in "NJ" and match[0][0].isalpha():
                 continue
             taken.append(match.span())
@@ -146,6 +150,8 @@ def verbs(text: str, start: int = 0, end: int | None = None, tags: Mapping[int, 
 
 def _is_past(text: str, match: re.Match[str], tags: Mapping[int, str] | None) -> bool:
     word = match[0].lower()
+    if word in ("rang", "found", "left", "saw", "lost") and match[0][0].isupper() and match.start() and text[match.start() - 1] == " ":
+        return False
     if tags and (tag := tags.get(match.start())):
         return tag == "VBD" or word in ("was", "were", "did", "had")
     if not word.endswith("ed") or word in _IRREGULAR_PAST:
@@ -153,9 +159,17 @@ def _is_past(text: str, match: re.Match[str], tags: Mapping[int, str] | None) ->
     return word not in _NOT_PAST and not _AUXILIARY_BEFORE.search(text, max(0, match.start() - 40), match.start())
 
 
-def tense_at(found: Sequence[Verb], position: int) -> Tense:
-    """The tense of the verb that governs `position`: the last one that begins before it, else the first one after it."""
+_CUT = re.compile(r"[,;:()–—]|\s-\s")
+
+
+def tense_at(found: Sequence[Verb], position: int, text: str = "") -> Tense:
+    """The tense of the verb that governs `position`: the last one that begins before it, else the first one after it.
+
+    A verb after it counts only where no comma or dash of `text` stands between: "On the beach, a crab called Kevin".
+    """
     before = [verb for verb in found if verb.start <= position]
     if before:
         return before[-1].tense
-    return found[0].tense if found else Tense.NONE
+    if found and not _CUT.search(text, position, found[0].start):
+        return found[0].tense
+    return Tense.NONE

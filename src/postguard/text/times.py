@@ -507,6 +507,8 @@ def _with_day(mentions: Sequence[TimeMention], text: str, at: datetime) -> Itera
                     continue
                 day = other.first.date()
                 moment = mention.first.replace(year=day.year, month=day.month, day=day.day)
+                if moment.hour < 12 <= other.first.hour:  # "half eight tonight"
+                    moment += timedelta(hours=12)
                 direction = other.direction
                 if direction is Direction.TODAY:
                     direction = Direction.FUTURE if moment > at else Direction.PAST

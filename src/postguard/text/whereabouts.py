@@ -36,6 +36,7 @@ class Situation(Enum):
     ARRIVED = "arrived at a place, no lodging told"
     AWAY_NOW = "away now, no place told"
     DEPARTURE_TIME = "leaving or out at a time, no place told"
+    WAS_THERE = "were at a place, told as past"
 
 
 class Who(Enum):
@@ -138,6 +139,11 @@ _CONVEYANCE = _words(
 _DEPART = _words(
     r"\b(?:leav(?:e|es|ing)|depart(?:s|ing|ure)?|set(?:s|ting)?\soff|away\sat|goes|go(?=\sat|\swith)|load(?:s|ing)?|roll\sout|off\s(?:at|we\sgo)|(?:coach|bus|minibus)(?:es)?\s(?:is|are)?\s?(?:away|at|from|is|goes|go|leaves?|here)|meet(?:ing)?|starts?|starting|first\souting|camping|trip|outing|swimming|skating|walkabout|excursion|coach|bus(?:es)?|minibus(?:es)?|minis)\b",
 )
+_GROUP_LEAVES = _words(
+    r"\b(?:years?|yrs?|y|p|s|primary|class)[\s-]?\d{1,2}[a-z]?s?(?:\s(?:children|pupils))?\s(?:will\s|all\s)?(?:leave|depart|set\soff|are\saway|go\soff|are\soff)\b",
+    r"\b(?:we|they)(?:['’]ll|\swill)?\s(?:leave|depart|set\soff|go\swalkabout|are\soff|go\sout)\b",
+)
+_SWIMMING = _words(r"\b(?:swimming|skating|ice[\s-]skating|hydrotherapy|riding\slessons|climbing)(?:\slessons?)?\b[^.!?\n]{0,30}\b(?:starts?|begins?|starting|moves?|resumes?|is\sback|are\sback)\b")
 _AWAY = _words(
     r"\b(?:trip|residential|camp(?:ing)?|outing|excursion|expedition|away|tour|fieldwork|ski(?:ing)?|hostel|dofe|visit|coach|minibus|fixture|retreat|homestay|exchange|sleepover)\b",
 )
@@ -192,6 +198,7 @@ class _Post:
     cancelled: bool
     result: bool
     puzzle: bool
+    travel: bool
     children: bool
     overnight: bool
 
@@ -251,6 +258,7 @@ def _read(text: str, at: datetime, hints: Hints, usual: Iterable[str], terms: Se
         cancelled=bool(_CANCELLED.search(text)) and not _MOVED.search(text),
         result=bool(_RESULT.search(text)),
         puzzle=bool(_PUZZLE.search(text)),
+        travel=bool(_CONVEYANCE.search(text)),
         children=bool(_CHILDREN.search(text)),
         overnight=bool(_OVERNIGHT.search(text)),
     )  # fmt: skip
@@ -270,7 +278,7 @@ def _muted(sentence: _Sentence, before: _Sentence | None) -> bool:
 
 def _direction(post: _Post, sentence: _Sentence, place: PlaceMention | None, times: Sequence[TimeMention]) -> Direction:
     position = place.start if place else (times[0].start if times else sentence.start)
-    tense = tense_at(sentence.verbs, position)
+    tense = tense_at(sentence.verbs, position, post.text)
     kinds = {time.direction for time in times}
     if Direction.HABIT in kinds and tense not in (Tense.PAST, Tense.DONE, Tense.HOME):
         return Direction.HABIT
@@ -324,7 +332,7 @@ def _of_sentence(post: _Post, index: int, sentence: _Sentence) -> list[Reading]:
         reading = _at_place(post, index, sentence, place, span)
         if reading is not None:
             readings.append(reading)
-    if not readings or all(reading.situation is Situation.VAGUE_THEN for reading in readings):
+    if all(reading.situation in (Situation.VAGUE_THEN, Situation.WAS_THERE) for reading in readings):
         reading = _without_place(post, index, sentence, span)
         if reading is not None:
             readings.append(reading)
@@ -337,7 +345,7 @@ def _one_child(post: _Post, sentence: _Sentence, span: tuple[int, int]) -> list[
         return []
     if re.search(r"\b(?:year|yr|class|primary)\s?\d|\bchildren\b|\bwe['’]?re\b|\bparents?\swaiting\b|\bthey\b", sentence.text, re.IGNORECASE) and not re.search(r"\b(?:he|she|his|her|him)\b", sentence.text, re.IGNORECASE):
         return []
-    tense = tense_at(sentence.verbs, sentence.start + waiting.start())
+    tense = tense_at(sentence.verbs, sentence.start + waiting.start(), post.text)
     if tense in (Tense.PAST, Tense.DONE, Tense.HOME):
         return []
     place = next(iter(sentence.places), None)
@@ -357,8 +365,10 @@ def _at_place(post: _Post, index: int, sentence: _Sentence, place: PlaceMention,
     if place.mark == "hashtag" and direction is Direction.UNKNOWN:
         direction = Direction.PAST if post.over or _tense_of_post(post) in (Tense.PAST, Tense.DONE) else Direction.NOW
     if direction is Direction.PAST:
-        return None
-    if _ON_SITE.search(text) and not place.sure:
+        if place.kind < PlaceKind.VENUE:
+            return None
+        return Reading(Situation.WAS_THERE, Who.IMPLIED, span, place, tuple(times), sure=place.sure)
+    if _ON_SITE.search(text) and not place.sure and not place.named:
         return None
     if _DELAY.search(text) and _BACK.search(post.text) and _CONVEYANCE.search(post.text) and not place.motion:
         return None  # a road or place passed on the way back tells no more than the time of return
@@ -366,7 +376,11 @@ def _at_place(post: _Post, index: int, sentence: _Sentence, place: PlaceMention,
     told = bool(_CHILDREN.search(text) or _CONVEYANCE.search(text) or _AWAY.search(text)) or place.motion
     near = bool(times) and times is sentence.times
     subject = bool(_CHILDREN.search(post.text, sentence.start, place.start))
-    sure = place.sure or (told and near) or (subject and direction is Direction.NOW and not place.motion)
+    travel = bool(_CONVEYANCE.search(text) or _AWAY.search(text)) or place.motion
+    if place.mark == "entry":
+        sure = (place.sure and told) or (travel and near) or (post.travel and len(post.text) < 400)
+    else:
+        sure = place.sure or (travel and near) or (subject and near) or (subject and direction is Direction.NOW and not place.motion)
     own = tuple(times)
 
     def reading(situation: Situation, *, certain: bool = sure, party: Who = who) -> Reading:
@@ -388,7 +402,7 @@ def _at_place(post: _Post, index: int, sentence: _Sentence, place: PlaceMention,
     if _LODGE.search(text) and (place.mark == "lodging" or re.search(r"\b(?:stay\w*|sleep\w*|accommodation|hotel|hostel|lodge|rooms?)\b", text, re.IGNORECASE)) and (times or direction is Direction.NOW):
         return reading(Situation.LODGING)
     if direction is Direction.NOW:
-        arrived = tense_at(sentence.verbs, place.start) is Tense.ARRIVED and all("arriv" in post.text[time.start : time.end].lower() for time in sentence.times)
+        arrived = tense_at(sentence.verbs, place.start, post.text) is Tense.ARRIVED and all("arriv" in post.text[time.start : time.end].lower() for time in sentence.times)
         if not told and not post.children and not place.sure:
             return None
         return reading(Situation.ARRIVED if arrived else Situation.THERE_NOW, certain=sure and (told or post.children))
@@ -410,7 +424,7 @@ def _tense_of_post(post: _Post) -> Tense:
 
 def _without_place(post: _Post, index: int, sentence: _Sentence, span: tuple[int, int]) -> Reading | None:
     text, times = sentence.text, sentence.times
-    tense = tense_at(sentence.verbs, times[0].start if times else sentence.start)
+    tense = tense_at(sentence.verbs, times[0].start if times else sentence.start, post.text)
     if post.over and tense not in (Tense.FUTURE,):
         return None
     clocks = [time for time in times if time.grain <= Grain.CLOCK and time.direction is not Direction.NOW or re.search(r"late|behind|delay", text[time.start - sentence.start : time.end - sentence.start + 8], re.IGNORECASE)]
@@ -429,6 +443,8 @@ def _without_place(post: _Post, index: int, sentence: _Sentence, span: tuple[int
     if dated and _DEPART.search(text) and _CONVEYANCE.search(text) and not _ON_SITE.search(text) and not _DEADLINE.search(text):
         leaving = re.search(r"\b(?:leav\w+|depart\w*|set\soff|away|loads?|coach|bus(?:es)?|minibus|outing|excursion|camping)\b", text, re.IGNORECASE)
         return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(dated), sure=bool(leaving))
+    if dated and (_GROUP_LEAVES.search(text) or (_SWIMMING.search(text) and not re.search(r"\b(?:our|own|school)\b[^.]{0,20}\bpool\b", post.text, re.IGNORECASE))) and not _ON_SITE.search(text):
+        return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(dated))
     ranges = [time for time in times if time.grain in (Grain.DAYS, Grain.WEEK) and time.direction is not Direction.PAST]
     if ranges and _AWAY.search(text) and (post.overnight or re.search(r"\baway\b", text, re.IGNORECASE)):
         return Reading(Situation.DATES_AWAY, who, span, None, tuple(ranges))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -101,6 +102,9 @@ def clean(
     from postguard.drafts import write_draft
 
     drafts = _drafts(files, text, image, subject, channel, publish_at)
+    for source in [Path(file).parent for file in files or () if file != "-"] + [path.parent for path in image or ()]:
+        if source.resolve() == out.resolve():
+            raise ConfigError("--out is the folder of the draft itself: its pictures would be written over")
     guard = _guard(config, policy)
     code = 0
     for number, (title, draft) in enumerate(drafts, 1):
@@ -208,6 +212,10 @@ def main() -> None:
 
     Every error that is ours becomes one line and exit code 2.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a letter, or a broken one in a post, must not end a check half-way.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except PostguardError as error:
@@ -225,14 +233,11 @@ def _fail(what: str) -> NoReturn:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(soft_wrap=not sys.stdout.isatty())
+    return Console(soft_wrap=not sys.stdout.isatty(), markup=False, emoji=False)
 
 
 def _guard(config: Path | None, policy: str | None) -> Guard:
-    from dataclasses import replace
-
     from postguard.guard import Guard
-    from postguard.policy import Policy
 
     here = Path("postguard.toml")
     path = config or (here if here.exists() else None)
@@ -240,10 +245,7 @@ def _guard(config: Path | None, policy: str | None) -> Guard:
         return Guard(policy=policy or "strict")
     from postguard.config import load_config
 
-    loaded = load_config(path)
-    if policy is not None:
-        loaded = replace(loaded, policy=Policy.preset(policy))
-    return loaded.guard()
+    return load_config(path, preset=policy).guard()
 
 
 def _drafts(
@@ -254,47 +256,60 @@ def _drafts(
     channels: list[str] | None,
     publish_at: str | None,
 ) -> list[tuple[str, Draft]]:
-    """(title, draft) of everything that was named."""
+    """(title, draft) of everything that was named; where and when it goes as the command line says, if it does."""
     from postguard.drafts import load_draft, parse_draft
 
     drafts: list[tuple[str, Draft]] = []
     for file in files or ():
         if file == "-":
-            written = sys.stdin.read()
+            written = _standard_input()
             is_json = written.lstrip().startswith("{")
             drafts.append(("-", parse_draft(written, where="standard input", beside=Path(), is_json=is_json)))
         else:
             drafts.append((file, load_draft(file)))
     if text is not None or images:
-        drafts.append(("this post", _typed_draft(text or "", images or (), subjects, publish_at)))
-    elif subjects or (publish_at and not drafts):
-        raise ConfigError("--subject and --publish-at go with --text or --image")
+        drafts.append(("this post", _typed_draft(text or "", images or (), subjects)))
+    elif subjects:
+        raise ConfigError("--subject goes with --image")
     if not drafts:
         raise ConfigError("name a draft file, or give --text or --image")
-    return [(title, _to(draft, channels)) for title, draft in drafts]
+    return [(title, _to(draft, channels, publish_at)) for title, draft in drafts]
 
 
-def _typed_draft(text: str, images: Iterable[Path], subjects: list[str] | None, publish_at: str | None) -> Draft:
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError("standard input: is not UTF-8 text") from None
+
+
+def _typed_draft(text: str, images: Iterable[Path], subjects: list[str] | None) -> Draft:
     from postguard.model import Draft, Image
 
     declared = None if subjects is None else tuple(s for s in subjects if s != "nobody")
-    try:
-        at = datetime.fromisoformat(publish_at) if publish_at else None
-    except ValueError:
-        raise ConfigError("--publish-at is no time such as 2026-06-10T15:30") from None
     pictures = []
-    for path in images:
+    for number, path in enumerate(images):
         try:
             pictures.append(Image.from_file(path, subjects=declared))
-        except OSError as error:
-            raise ConfigError(f"{path}: {error.strerror or 'can not be read'}") from None
-    return Draft(text, images=tuple(pictures), publish_at=at)
+        except (OSError, ValueError) as error:
+            # A picture's file is not named in errors: its name can be a child's.
+            what = getattr(error, "strerror", None) or "can not be read"
+            raise ConfigError(f"--image, images[{number}]: {what}") from None
+    return Draft(text, images=tuple(pictures))
 
 
-def _to(draft: Draft, channels: list[str] | None) -> Draft:
+def _to(draft: Draft, channels: list[str] | None, publish_at: str | None) -> Draft:
+    """The draft with what the command line says of where and when it goes."""
     from dataclasses import replace
 
-    return replace(draft, channel=channels[0], also=tuple(channels[1:])) if channels else draft
+    if channels:
+        draft = replace(draft, channel=channels[0], also=tuple(channels[1:]))
+    if publish_at:
+        try:
+            draft = replace(draft, publish_at=datetime.fromisoformat(publish_at))
+        except ValueError:
+            raise ConfigError("--publish-at is no time such as 2026-06-10T15:30") from None
+    return draft
 
 
 def _print(report: Report, title: str, **options: Any) -> None:

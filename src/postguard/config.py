@@ -84,10 +84,11 @@ class Config:
         )
 
 
-def load_config(path: str | os.PathLike[str]) -> Config:
+def load_config(path: str | os.PathLike[str], *, preset: str | None = None) -> Config:
     """Reads and vets a postguard.toml; the files that it names are looked for beside it.
 
-    Raises ConfigError: one line that says what, and where.
+    `preset` takes the place of the file's `policy`; what its [rules] say still counts. Raises ConfigError: one line
+    that says what, and where.
     """
     path = Path(path)
     file = _read(path)
@@ -98,7 +99,7 @@ def load_config(path: str | os.PathLike[str]) -> Config:
     try:
         return Config(
             path=path,
-            policy=Policy.preset(file.policy).with_overrides(_overrides(file.rules, offered.rules)),
+            policy=Policy.preset(preset or file.policy).with_overrides(_overrides(file.rules, offered.rules)),
             timezone=file.timezone,
             deadline=file.deadline,
             plugins=tuple(file.plugins),

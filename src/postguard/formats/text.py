@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -72,13 +73,23 @@ def marked(field: str, text: str, findings: Iterable[Finding]) -> Text:
 
     shown = Text(f"{field}: ", style="dim")
     offset = len(shown)
-    shown.append(Text(text, style="default"))
+    shown.append(Text(_visible(text), style="default"))
     for finding in sorted(findings, key=lambda f: f.verdict):
         where = finding.evidence
         if isinstance(where, TextSpan) and where.field == field:
             style = f"bold underline {_STYLE[finding.verdict]}"
             shown.stylize(style, offset + where.start, offset + where.end)
     return shown
+
+
+def _visible(text: str) -> str:
+    """The text, one sign standing for each that would steer a terminal or turn the direction of writing.
+
+    The joiner of emoji stays.
+    """
+    return "".join(
+        c if c in "\n\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else "\ufffd" for c in text
+    )
 
 
 def place_of(evidence: Evidence | None) -> str:

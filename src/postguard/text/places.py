@@ -73,8 +73,8 @@ def _not_places() -> frozenset[str]:
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀŁŚŠŽȘȚ]"
 _WORD = rf"(?:{_CAPITAL}[\w'’&.-]*\w|{_CAPITAL}|[1-4](?:st|nd|rd|th)\b)"
-_LINK = r"(?:\s(?:of|the|on|in|de|la|le|les|du|des|upon|under|and|&|y|yr|o|a['’]|am|an|na|nan|by|at|for|near|next\sto|off|al|del|di|von|van|der|super|le)){1,2}"
-_NAME = rf"{_WORD}(?:(?:,?\s|{_LINK}\s|\s?[–/-]\s?|['’]s\s){_WORD})*"
+_LINK = r"(?:[ ](?:of|the|on|in|de|la|le|les|du|des|upon|under|and|&|y|yr|o|a['’]|am|an|na|nan|by|at|for|near|next\sto|off|al|del|di|von|van|der|super|le)){1,2}"
+_NAME = rf"{_WORD}(?:(?:,?[ ]|{_LINK}[ ]|[ ]?[–/-][ ]?|['’]s[ ]){_WORD})*"
 _PREPOSITIONS = r"(?:at|in|inside|outside|near|nr|by|to|into|around|round|along|down|up|over|through|past|past|towards?|from|across|on|aboard|behind|beside|opposite|between|via|for|of|off|under|beyond|beneath|above|within|aig|yn|ym)"
 _SURE_PREPOSITIONS = frozenset("at in inside outside near nr around along towards toward across via aig yn ym into between opposite beside behind through".split())
 _GOING = re.compile(
@@ -126,7 +126,7 @@ _FUNCTION = frozenset(
     "under up us very was we week well were what when where which who why will wish with would year yes yesterday you your drop pick bus "
     "coach minibus message dear hello congratulations fantastic huge mighty proud sorry pupils children lunch dinner landed hint guest note news".split()
 )
-_ROOMS = re.compile(r"\b(?:Room|Suite|Lab|Hub|Snug|Nest|Studio|Theatre|Foyer|Corner|Base|Canteen|Office|Classroom|Playground|Class|Centre of Learning)$", re.IGNORECASE)
+_ROOMS = re.compile(r"\b(?:Room|Suite|Lab|Hub|Snug|Nest|Studio|Theatre|Foyer|Base|Canteen|Office|Classroom|Playground|Class|Centre of Learning)$", re.IGNORECASE)
 _HASHTAG = re.compile(r"#(\w+)")
 _ROAD = r"(?:Road|Rd|Street|St|Lane|Ln|Avenue|Ave|Close|Drive|Way|Row|Crescent|Terrace|Hill|Brae|Wynd|Walk|Gardens|Place|Parade|Broadway|Bypass|Gate|Square|Path|Trail|Bridge|Green|Rise|Grove|Court|Yard|Promenade|Canal)"
 
@@ -182,7 +182,7 @@ def find_places(
 
 def _without_overlap(found: Sequence[PlaceMention]) -> list[PlaceMention]:
     kept: list[PlaceMention] = []
-    order = sorted(found, key=lambda mention: (-mention.kind if mention.kind is PlaceKind.EXACT else 0, mention.mark != "pin", -(mention.end - mention.start), not mention.sure))
+    order = sorted(found, key=lambda mention: (-mention.kind if mention.kind is PlaceKind.EXACT else 0, mention.mark not in ("pin", "usual"), -(mention.end - mention.start), not mention.sure))
     for mention in order:
         clash = [other for other in kept if other.start < mention.end and mention.start < other.end]
         if not clash:
@@ -200,7 +200,7 @@ def _usual(text: str, names: Iterable[str]) -> Iterator[PlaceMention]:
 
 def _pins(text: str) -> Iterator[PlaceMention]:
     for match in _PIN.finditer(text):
-        start, end = match.span("place")
+        start, end = _trim_name(text, *match.span("place"))
         if not _excluded(text[start:end]) and not _SCHOOL.fullmatch(text[start:end]):
             yield PlaceMention(start, end, PlaceKind.EXACT, mark="pin")
 
@@ -236,6 +236,8 @@ def _excluded(phrase: str) -> bool:
     if _TITLES.match(phrase) or _GROUPS.match(phrase) or _DATES.match(phrase):
         return True
     if re.fullmatch(r"[A-Z]{1,2}\d{1,2}[A-Z]?|\d+[A-Z]{1,2}|[A-Z]\d\w*|[A-Z]", first) and len(words) == 1:
+        return True
+    if words[-1].rstrip(".,:") in _not_places() and len(words) < 4:
         return True
     if first in _not_places() and (len(words) == 1 or words[-1].lower() not in venue_nouns()):
         return True

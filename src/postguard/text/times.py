@@ -220,7 +220,10 @@ def _weekday_ahead(match: re.Match[str], at: datetime, terms: Sequence[TermDates
         return (Grain.DAY, Direction.PAST, *_whole_day(_next_weekday(at.date(), _weekday(words["day"])) - timedelta(days=7), at))
     if qualifier == "next":
         day = day if day.isocalendar().week != at.isocalendar().week else day + timedelta(days=7)
-        return (Grain.DAY, Direction.FUTURE, *_whole_day(day, at))
+        first, last = _whole_day(day, at)
+        if until := words.get("until"):
+            return Grain.DAYS, Direction.FUTURE, first, _whole_day(_next_weekday(day, _weekday(until)), at)[1]
+        return Grain.DAY, Direction.FUTURE, first, last
     first, last = _whole_day(day, at)
     if until := words.get("until"):
         last = _whole_day(_next_weekday(day, _weekday(until)), at)[1]
@@ -254,6 +257,9 @@ def _date(match: re.Match[str], at: datetime, terms: Sequence[TermDates]) -> tup
                 last = _whole_day(end, at)[1]
     except ValueError:
         return None
+    if re.match(r"w|the\sweek", match[0], re.IGNORECASE) and not re.match(r"wed", match[0], re.IGNORECASE):
+        last = first + timedelta(days=7) - timedelta(seconds=1)
+        return Grain.WEEK, _compare(first, last, at), first, last
     return Grain.DAYS if last.date() > first.date() else Grain.DAY, _compare(first, last, at), first, last
 
 
@@ -344,7 +350,7 @@ def _term(match: re.Match[str], at: datetime, terms: Sequence[TermDates]) -> tup
 
 
 _LEAD = r"(?P<lead>(?:at|on|by|from|until|till?|til|before|after|about|around|approx\w*|roughly|circa|c\.|for|in|since|straight|nearer|just|abt)\s+){0,3}"
-_CLOCK_END = r"(?=\s*(?:$|[.,;:!?)\]\n—–/&-]|\W*$|[^\w\s]|(?:on|sharp|prompt|ish|today|tomorrow|tmrw|tonight|and|to|till?|til|until|in|with|from|at|this|next|o.clock|please|if|so|for|every|each|start|kick|GMT|BST|o|(?i:mon|tue|wed|thu|fri|sat|sun)\w*|when|where|but|or|then|by|we|we'll|because|back|latest|onwards)\b))"
+_CLOCK_END = r"(?=\s*(?:$|[.,:](?!\d)|[;!?)\]\n—–/&-]|\W*$|[^\w\s]|(?:on|sharp|prompt|ish|today|tomorrow|tmrw|tonight|and|to|till?|til|until|in|with|from|at|this|next|o.clock|please|if|so|for|every|each|start|kick|GMT|BST|o|(?i:mon|tue|wed|thu|fri|sat|sun)\w*|when|where|but|or|then|by|we|we'll|because|back|latest|onwards)\b))"
 
 
 @cache
@@ -356,7 +362,7 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     table: list[tuple[str, Reader]] = [
         # habits
         (rf"\b(?:every|each)\s(?:(?:single|other|second|third)\s)?(?:{_D}|weekday|(?:school\s)?day|week|morning|afternoon|evening|night|lunch\w*|half.?term|term|month|fortnight)(?:\s(?:morning|afternoon|evening|lunch\w*))?(?:\s?(?:and|&|,)\s?{_D})?", _fixed(Grain.DAY, habit)),
-        (rf"\b(?:on\s)?(?:a\s)?(?:{_DAY}|mon|tue|wed|thur?|fri|sat|sun)s(?:\s(?:and|&)\s{_DAY}s)?\b(?!['’])", _fixed(Grain.DAY, habit)),
+        (rf"\b(?:on\s)?{_DAY}s(?:\s(?:and|&)\s{_DAY}s)?\b(?!['’])", _fixed(Grain.DAY, habit)),
         (rf"\bon\sa\s{_DAY}(?:\s(?:morning|afternoon|evening))?\b", _fixed(Grain.DAY, habit)),
         (rf"\b{_DAY}\s(?:mornings|afternoons|evenings|lunchtimes|nights)\b", _fixed(Grain.DAY, habit)),
         (r"\b(?:weekly|fortnightly|once\sa\s(?:week|fortnight|month)|twice\sa\s(?:week|term)|regular(?:ly)?|week\sin,?\sweek\sout)\b", _fixed(Grain.VAGUE, habit)),
@@ -369,7 +375,7 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"\b(?:have\s|has\s)?(?:all\s)?arrived\s(?:safe(?:ly)?|safe\sand\s(?:sound|well)|in\sone\spiece)\b|\bstill\b(?=\s(?:at|here|with|in|on|waiting|sat|sitting|standing|stood|out|there))|\bas\sI\swrite\b|\bmid-(?:air|climb|river)\b", _fixed(Grain.CLOCK, now)),
         (rf"\b(?:for\s)?(?:the\snext\s)?{_NUM}\snights?\b(?!\s(?:ago|running))", _fixed(Grain.DAYS, unknown)),
         (rf"\b(?:in|within)\sthe\snext\s(?:few\s|half\s)?(?:an\s)?{_UNIT}\b", _fixed(Grain.CLOCK, future)),
-        (rf"\b(?:only\s)?{_NUM}\smore\s(?:weekends?|sleeps?|days?|weeks?)\b|\b{_NUM}\sdays?!", _fixed(Grain.VAGUE, future)),
+        (rf"\b(?:only\s)?{_NUM}\smore\s(?:weekends?|sleeps?|days?|weeks?)\b|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\sdays!", _fixed(Grain.VAGUE, future)),
         # relative
         (rf"\b(?:in|within)\s(?:about\s|around\s|just\s|only\s|roughly\s|under\s|less\sthan\s|a\s)?(?P<number>{_NUM})(?:\san)?(?:\sof)?\s?(?P<unit>{_UNIT})(?:['’]?\stime)?\b", _ahead),
         (rf"\b(?P<number>{_NUM})\s(?:more\s)?(?P<unit>sleeps?|days?|weeks?|hours?|nights?|mins?|minutes?)\s(?:to\sgo|until|till|away|from\snow|left|today|to\b)", _ahead),
@@ -401,8 +407,8 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"(?<![\d/.])(?P<dd>[0-3]?\d)/(?P<mm>0?[1-9]|1[0-2])(?:/(?P<year>(?:20)?\d\d))?(?![\d/])(?=\s|$|[,;)])(?<!\d/\d)", _date),
         # weekdays
         (rf"\b(?P<which>last)\s(?P<day>{_D})(?:\s(?:morning|afternoon|evening|night|lunch\w*))?", _weekday_ahead),
-        (rf"\b(?P<which>next)\s(?P<day>{_D})(?:\s(?:morning|afternoon|evening|night|lunch\w*))?", _weekday_ahead),
-        (rf"\b(?:(?P<which>this\scoming|this|the\scoming)\s)?(?P<day>{_D})(?:\s?(?:-|–|—|to|till?|until|and|&|/|,)\s?(?P<until>{_D}))?(?:\s(?:morning|afternoon|aft|evening|eve|night|lunch\w*)\b)?", _weekday_ahead),
+        (rf"\b(?P<which>next)\s(?P<day>{_D})(?:\s?(?:-|–|—|to|till?|until|and|&)\s?(?P<until>{_D}))?(?:\s(?:morning|afternoon|evening|night|lunch\w*))?", _weekday_ahead),
+        (rf"\b(?:(?:until|till|from|by|before|after)\s)?(?:(?P<which>this\scoming|this|the\scoming)\s)?(?P<day>{_D})(?:\s?(?:-|–|—|to|till?|until|and|&|/|,)\s?(?P<until>{_D}))?(?:\s(?:morning|afternoon|aft|evening|eve|night|lunch\w*)\b)?", _weekday_ahead),
         (rf"\b(?:dydd|nos|bore)\s(?:{'|'.join(_WELSH_DAYS)})\b", _fixed(Grain.DAY, unknown)),
         # months, terms, feasts
         (rf"\b(?:in|during|by|early|late|mid|end\sof|next|last|the\send\sof|the\sfirst\sweek\sof|beginning\sof|throughout)[\s-]+(?:early\s|late\s|mid-?\s?)?(?P<month>{_M})(?!\s\d)", _month_ahead),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
+from postguard.text.cues import cue
 from postguard.text.places import PlaceKind, PlaceMention, find_places
 from postguard.text.tense import Tense, Verb, sentences, tense_at, verbs
 from postguard.text.times import Direction, Grain, TermDates, TimeMention, find_times
@@ -74,98 +75,6 @@ class Hints:
     people: tuple[tuple[int, int], ...] = ()
     pupils: tuple[tuple[int, int], ...] = ()
     tags: Mapping[int, str] = field(default_factory=dict)
-
-
-def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-_CHILDREN = _words(
-    r"\b(?:years?|yrs?|y|p|s|primary|class(?:es)?|blwyddyn|blynyddoedd|dosbarth|bl|rang|clas|form)[\s-]?\d{1,2}(?:[a-z]|s)?\b",
-    r"\b\d{1,2}[A-Z]{1,2}\b|\bks\d\b|\bu(?:nder)?[\s-]?\d{1,2}s?\b|\beyfs\b",
-    r"\b(?:child(?:ren)?|pupils?|students?|kids?|bairns?|weans?|infants?|juniors?|seniors?|boys|girls|lads|lasses|sixth\sform(?:ers)?|little\sones|youngsters|boarders|nursery|reception|learners|little\w*)\b",
-    r"\b(?:choir|orchestra|band|squad|team|netballers?|footballers?|dancers|singers|musicians|geographers|historians|scientists|actors|cast|swimmers|runners|walkers|explorers|campers|skiers|cubs|eco\s\w+|council|committee|club|cyclists|debaters|ambassadors|prefects|leavers|ensemble|carollers|crew|gang|group|groups|party)\b",
-    r"\bwe\b|\bwe['’]|\bour\b|\bus\b|\bthey\b|\bthey['’]|\bdofe\b|\bevery(?:one|body)\b|\bthe\s\w+s\sclass\b",
-)
-_ADULTS = _words(
-    r"\b(?:staff|teachers?|governors?|pta|ptfa|ptsa|friends\sof|parents?|adults?|grown-?ups?)\b[^.!?\n]{0,40}\bonly\b",
-    r"\bthe\sstaff\sare\b|\bsupper\sfor\sgrown-?ups\b|\bgrown[\s-]?ups['’]?\s(?:disco|night|only)\b|\bjobs!|\bclosing\sdate\b",
-    r"\b(?:adults?|grown-?ups?|parents|staff|over[\s-]18s?)\sonly\b|\bover[\s-]18s\b|\bno\schildren\b|\b(?:former|past)\spupils?\b|\breunion\b|\btoddler\sgroup\b|\bstaff\s(?:social|night|training|do|party|inset)\b",
-    r"\bp(?:ta|tfa|tsa)\b[^.!?\n]{0,40}\b(?:quiz|curry|night\sout|agm|meeting|social|committee|race\snight|bingo)\b|\bparents['’]?\s(?:evening|forum|coffee|meeting|night|information)\b|\bcoffee\smorning\b|\bvacanc\w+|\bwe['’]re\shiring\b|\bgovernors?['’]?\s(?:meeting|evening)\b|\bmums\sand\sdads['’]?\s\w*\s?(?:night|quiz)|\bfor\s(?:parents|grown-?ups|adults)\b(?![^.!?\n]*\bchildren\b)",
-)
-_FAMILIES = _words(
-    r"\b(?:famil(?:y|ies)|parents|mums|dads|carers|grannies|grans|grandparents|grandads|supporters|spectators|visitors|neighbours|everyone|everybody|all)\b[^.!?\n]{0,50}\b(?:welcome|invited)\b",
-    r"\b(?:welcome|invite[ds]?|inviting)\b[^.!?\n]{0,50}\b(?:famil(?:y|ies)|parents|mums|dads|carers|everyone|you\sall|grandparents|supporters|all)\b",
-    r"\bwith\s(?:their|your)\s(?:own\s)?(?:famil(?:y|ies)|parents|mums|grown-?ups|dads)\b|\bopen\sto\s(?:all|families|everyone|the\spublic)\b|\bsit\swith\s(?:your|their)\b|\bfamilies\s(?:can|are|of|to|please|from|seated|will)\b|\bsee\syou\s(?:all\s)?there\b|\bjoin\sus\b|\bchildren\sand\stheir\sfamilies\b|\bkids\scome\salong\swith\syou\b|\bticket(?:s)?\b[^.!?\n]{0,40}\b(?:office|family|parentpay|per|£)\b|\ball\swelcome\b|\beveryone\s?welcome\b|\bparents\s(?:and\scarers\s)?(?:come|please\s(?:come|be|sit|stand)|seated)\b|\bcollection\sfor\b|\bdo\s(?:stay|join)\b|\bfamilies,\splease\b|\bpews\b",
-)
-_NO_FAMILIES = _words(
-    r"\bno\s(?:parents?|famil(?:y|ies)|spectators|audience|grown-?ups|adults|room\sfor)\b|\b(?:parents|families)\s(?:are\s)?not\s(?:allowed|invited|needed|able)\b|\bstaff\s(?:only|accompany|escort|will|taxis)\b|\bnot\sopen\sto\b|\bchildren['’]s\sservice\b|\b(?:players|pupils)\sonly\b|\bp\d\sonly\b|\bno\sroom\b|\bwith\sstaff\b",
-)
-_RESULT = _words(
-    r"\b(?:well\sdone|congrat\w+|proud\sof|results?|champions|winners?|runners?-up|medals?|medallists?|gold|bronze|silver\smedal|final\sscore|full\stime|what\sa\s(?:day|night|time|morning|week|trip|visit|game|performance|result)|thank(?:s|\syou)\s(?:so\smuch\s)?(?:to|for|everyone|all)|(?:1st|2nd|3rd|[4-9]th)\s(?:place|out|in|overall)|shout[\s-]?out|won|beat|haul|report\sfrom|log\sfrom|notes\sfrom|diary\sof|in\snumbers|the\sreview|highlights?)\b",
-)
-_DELAY = _words(r"\b(?:delay\w*|held\sup|held\sat|stuck|behind|accident|roadworks|traffic|crawling|queue\w*|closed|diver\w+|late|past\sthe|junction|broken\sdown|jam)\b")
-_PUZZLE = _words(
-    r"\b(?:mph|km/h|average\sspeed|maths\s(?:problem|puzzle|starter|question|week)|word\sproblem|how\smany\sstops|puzzle\sthis\sweek|sunday\squiz|reading\slist|write\sthe\sscene|homework)\b",
-)
-_CANCELLED = _words(
-    r"\b(?:cancel\w+|called\soff|not\sgoing\sahead|won['’]t\sbe\s(?:going|running|happening)|no\slonger\s(?:going|running|happening)|postponed|is\soff[,.!]|had\sto\spull\sout|rained\soff|abandoned)\b",
-)
-_MOVED = _words(r"\binstead\b|\bmoved\b|\bnew\sdate\b|\bput\sback\b|\bre-?scheduled\b|\bre-?arranged\b|\bnow\s(?:on|at)\b|\bwill\snow\b")
-_ABROAD_OF_LIFE = _words(
-    r"\b(?:virtual(?:ly)?|online|webinar|zoom|on\steams|video\s(?:call|link)|via\slink|live\slink|stream(?:ed|ing)|on\s(?:the\s)?(?:telly|tv|iplayer|itv|bbc)|radio|podcast|episode|recorded|repeat\sof)\b",
-    r"\b(?:pretend\w*|imagin\w+|role[\s-]play\w*|make[\s-]believe|fiction\w*|story|stories|storytime|novel|poems?|diary\sentr\w+|diaries|character|fairy\s?tale|legend|play\sscript|once\supon)\b",
-    r"\b(?:topic|homework|puzzle|maths\s(?:problem|question|week|challenge)|word\sproblem|how\s(?:many|long|far|fast)\b[^.!\n]*\?|learn(?:ing|t|ed|s)?\s(?:all\s)?(?:about|that|how|why)|stud(?:y|ying|ied)|reading\sabout|writing\sabout|researching|find(?:ing)?\sout\sabout|lesson\son|curriculum|textbook|in\s(?:history|geography|re|english|maths|science|art|french|music|humanities)\b|assembly\sabout|quiz\squestion|model\sof|made\sof\s(?:chairs|boxes))\b",
-    r"\b(?:1[0-9]\d\d|20[01]\d)\b|\b(?:world\swar|evacuees?|victorians?|romans?|tudors?|vikings?|saxons?|explorers?\slike|titanic|shackleton|scott|amundsen|armstrong)\b",
-    r"\b(?:years\sago|on\sthis\sday|log\sbook|archive)\b",
-)
-_VISITORS = _words(
-    r"\b(?:came|come|comes|coming|popped|pops|drops?|dropped|dropping)\s(?:in|to\s(?:us|school|see\sus|visit|talk|our)|into\s(?:school|class|our|assembly)|all\sthe\sway)\b",
-    r"\bvisit(?:ed|ing|s)?\s(?:us|our\s(?:school|class|assembly|hall|classrooms?)|school|from|by)\b|\bwelcom(?:e|ed|ing)\s(?!back)[^.!?\n]{0,60}\bfrom\b|\bjoined\sus\b|\b(?:visitor|speaker|guest|author|poet)s?\b|\bbrought\sin\b|\bin\sschool\stoday\b|\btalk\sfrom\b|\bthank(?:s|\syou)?\b[^.!?\n]{0,80}\bfor\s(?:coming|visiting|the\s(?:loan|donation|use))\b",
-)
-_THIRD_PARTY = _words(
-    r"\bnot\s(?:organised|run)\sby\sus\b|\b(?:book|sign\sup|register)\b[^.!?\n]{0,30}\b(?:with\sthem|not\sus)\b|\band\snot\sus\b|\bnot\sa\sschool\strip\b|\bfree\s(?:for|to)\s(?:all|under)\b|\bfancy\sa\b|\bworth\sa\slook\b|\bnothing\sto\sdo\swith\s(?:school|us)\b|\b(?:leaflets?|posters?|flyers?)\s(?:in|from|attached|below)\b|\bfamily\s(?:day\sout|pass|picnic)\b|\bjust\ssharing\b|\bcommunity\snotice\b|\b(?:local|library|council|museum)\s(?:event|news)\b|\bapprenticeship|\bvoucher|\bhalf[\s-]price\b|\btwo-for-one\b",
-)
-_DEADLINE = _words(
-    r"\b(?:balance|deposit|payments?|forms?|slips?|consent|letters?|money|refunds?|permission|orders?|replies|reply|tickets)\b[^.!?\n]{0,50}\b(?:due|by|deadline|closes?|back\sby|before)\b",
-    r"\bdeadline\b|\bplease\s(?:pay|return|sign)\b|\bon\sparentpay\b|\bspaces?\sleft\b",
-)
-_RETURN = _words(
-    r"\b(?:back|home|return(?:ing|s)?|arriv(?:e|es|ing|al)|collect(?:ed|ion)?|pick(?:ed)?[\s-]?up|eta|expected|due|in\sthe\s(?:car\spark|playground)|should\sbe|reckon|aiming|looking\sat|running|delayed|late|pull\w*\sin|roll\w*\sin|at\sschool|at\sthe\s(?:school\s)?gates?)\b",
-)
-_CONVEYANCE = _words(
-    r"\b(?:coach(?:es)?|bus(?:es)?|minibus(?:es)?|train|ferry|flight|plane|motorway|traffic|m\d{1,2}\b|a\d{1,3}\b|roadworks|services|trip|away|match|fixture|tour|expedition|residential|camp|skiers|outing|visit|excursion|travel\w*|en\sroute|on\sthe\sroad|on\s(?:our|the|their)\sway)\b",
-)
-_DEPART = _words(
-    r"\b(?:leav(?:e|es|ing)|depart(?:s|ing|ure)?|set(?:s|ting)?\soff|away\sat|goes|go(?=\sat|\swith)|load(?:s|ing)?|roll\sout|off\s(?:at|we\sgo)|(?:coach|bus|minibus)(?:es)?\s(?:is|are)?\s?(?:away|at|from|is|goes|go|leaves?|here)|meet(?:ing)?|starts?|starting|first\souting|camping|trip|outing|swimming|skating|walkabout|excursion|coach|bus(?:es)?|minibus(?:es)?|minis)\b",
-)
-_GROUP_LEAVES = _words(
-    r"\b(?:years?|yrs?|y|p|s|primary|class)[\s-]?\d{1,2}[a-z]?s?(?:\s(?:children|pupils))?\s(?:will\s|all\s)?(?:leave|depart|set\soff|are\saway|go\soff|are\soff)\b",
-    r"\b(?:we|they)(?:['’]ll|\swill)?\s(?:leave|depart|set\soff|go\swalkabout|are\soff|go\sout)\b",
-)
-_SWIMMING = _words(r"\b(?:swimming|skating|ice[\s-]skating|hydrotherapy|riding\slessons|climbing)(?:\slessons?)?\b[^.!?\n]{0,30}\b(?:starts?|begins?|starting|moves?|resumes?|is\sback|are\sback)\b")
-_AWAY = _words(
-    r"\b(?:trip|residential|camp(?:ing)?|outing|excursion|expedition|away|tour|fieldwork|ski(?:ing)?|hostel|dofe|visit|coach|minibus|fixture|retreat|homestay|exchange|sleepover)\b",
-)
-_OVERNIGHT = _words(
-    r"\b(?:residential|camp(?:ing)?|ski\strip|exchange|homestay|expedition|bunk\w*|dorm\w*|tents?|cabins?|hostel|night\s(?:one|two|three|\d)|sleep(?:ing)?\s(?:bag|well)|pyjamas|first\snight|lights\sout|day\s(?:one|two|three|four|\d)|trip\saway|all\saway|away\stogether|overnight|kit\slist|nights?)\b",
-)
-_LODGE = _words(
-    r"\b(?:stay(?:ing|s)?\s(?:at|in|with)|sleep(?:ing|s)?\s(?:at|in)|based\s(?:at|in)|our\s(?:hotel|hostel|lodge|base|cabin|dorm|accommodation)|accommodation|rooms?\s(?:are|lists?|\d)|bunk\w*|dorm\w*|cabins?|tents?|nights?|camp(?:ed|ing|s)?|pitched|in\sbed|asleep|lights\sout|goodnight|night\snight|settled\s(?:in|at)|checked\sin|settling\sin)\b",
-)
-_WAITING = _words(
-    r"\b(?:still\s(?:here|at|waiting|sat|with|in|sitting|standing)|waiting\s(?:at|for|in|by|with|to)|(?:is|are|she['’]s|he['’]s|they['’]re)\s(?:\w+\s)?(?:sat|sitting|standing|stood|waiting)\s|hasn['’]t\s(?:been|turned)|not\s(?:been\s)?(?:collected|picked)|needs?\s(?:collecting|picking)|missed\s(?:the|his|her)\s(?:\w+\s)?bus|nobody(?:['’]s|\shas)?\scome|grown-?up\splease\scollect|if\s(?:you|anyone|anybody)\s(?:know|can|see)s?|(?:mum|dad|gran\w*|nan|auntie|grandad)['’]?s?\s(?:isn['’]t|is\srunning|is\slate|running|not|could|please)|gone\s(?:home\son|to\sthe\s(?:hospital|doctor|dentist))|in\s(?:a&e|hospital)|minor\sinjuries|ring\shim|call\shis|op\sat|come\sand\s(?:get|collect))\b",
-)
-_PLACEMENT = _words(r"\bwork\s(?:experience|placement)\b|\bplacement\b|\bgood\sluck\b|\bcheers?\b|\bplease\scheer\b")
-_AWAY_CUES = _words(
-    r"\b(?:arrived\s(?:safe(?:ly)?|safe\sand\ssound|in\sone\spiece)|(?:we|they)['’]ve\s(?:arrived|made\sit)|en\sroute|on\s(?:our|their|the)\sway|on\sthe\s(?:coach|bus|minibus|train|ferry|road|plane)|just\s(?:left|setting\soff|set\soff|passed)|and\s(?:we['’]re|they['’]re)\soff|have\sleft|away\ssafely|day\s(?:one|two|three|four|\d)|night\s(?:one|two|three|\d)|first\snight\saway|all\saway|settling\sdown|in\sbunks|lights\sout|from\sthe\s(?:minibus|coach|bus)|tents?\s(?:are\s)?up|camp\sis\s(?:up|set))\b",
-)
-_SHARED_LATE_BUS = _words(r"\b(?:late|school)?\s?bus(?:es)?\b[^.!?\n]{0,40}\b(?:late|behind|delayed|running)\b")
-_BACK = _words(r"\b(?:back|home|eta|return\w*|arriv\w+|at\s(?:the\s)?(?:school|gates?|front)|school\s(?:for|by|at)|expect|see\syou)\b")
-_ON_SITE = _words(
-    r"\b(?:on[\s-]site|in\s(?:the\s)?school|at\s(?:the\s)?school|in\sour\s(?:own\s)?\w+|on\sour\s(?:own\s)?\w+|our\sown|school\s(?:hall|field|grounds|playground|library)|in\sthe\s(?:hall|playground|classroom|gym|library|canteen|dining\shall|foyer)|on\sthe\s(?:playground|field|yard|astro|top\s(?:field|pitch))|at\shome|home\s(?:game|match|fixture|tie)|came\sto\sus)\b",
-)
-_PERFORM = _words(r"\b(?:perform\w*|sing(?:ing|s)?|play(?:ing|s)?|carols?|choir|dance|dancing|parade|march\w*|concert|busk\w*|exhibition|display)\b")
 
 
 @dataclass(slots=True)
@@ -242,7 +151,9 @@ def _read(text: str, at: datetime, hints: Hints, usual: Iterable[str], terms: Se
         part = text[start:end]
         parts.append(
             _Sentence(
-                start, end, part, verbs(text, start, end, hints.tags or None),
+                start, end, part,
+                # A word of a name is no verb: "at Fell Edge Lodge".
+                tuple(v for v in verbs(text, start, end, hints.tags or None) if not _inside(v.start, places)),
                 [time for time in times if start <= time.start < end],
                 [place for place in places if start <= place.start < end],
             )
@@ -253,15 +164,19 @@ def _read(text: str, at: datetime, hints: Hints, usual: Iterable[str], terms: Se
     return _Post(
         text=text, at=at, sentences=parts,
         over=Tense.HOME in tenses,
-        adults=bool(_ADULTS.search(text)) and not re.search(r"\b(?:year|yr|class|p|y)\s?\d|\bchildren\b|\bpupils\b", _ADULTS.sub("", text), re.IGNORECASE),
-        families=bool(_FAMILIES.search(text)) and not _NO_FAMILIES.search(text),
-        cancelled=bool(_CANCELLED.search(text)) and not _MOVED.search(text),
-        result=bool(_RESULT.search(text)),
-        puzzle=bool(_PUZZLE.search(text)),
-        travel=bool(_CONVEYANCE.search(text)),
-        children=bool(_CHILDREN.search(text)),
-        overnight=bool(_OVERNIGHT.search(text)),
+        adults=bool(cue("adults").search(text)) and not re.search(r"\b(?:year|yr|class|p|y)\s?\d|\bchildren\b|\bpupils\b", cue("adults").sub("", text), re.IGNORECASE),
+        families=bool(cue("families").search(text)) and not cue("no_families").search(text),
+        cancelled=bool(cue("cancelled").search(text)) and not cue("moved").search(text),
+        result=bool(cue("result").search(text)),
+        puzzle=bool(cue("puzzle").search(text)),
+        travel=bool(cue("conveyance").search(text)),
+        children=bool(cue("children").search(text)),
+        overnight=bool(cue("overnight").search(text)),
     )  # fmt: skip
+
+
+def _inside(position: int, places: Sequence[PlaceMention]) -> bool:
+    return any(place.named and place.start <= position < place.end for place in places)
 
 
 def _muted(sentence: _Sentence, before: _Sentence | None) -> bool:
@@ -269,11 +184,11 @@ def _muted(sentence: _Sentence, before: _Sentence | None) -> bool:
     text = sentence.text
     if re.search(r"(?:\b(?:are|is|am)|['’]re)\s(?:now\s|just\s|all\s)?(?:at|in|on)\s(?:the\s)?[A-Z]", text) and any(place.sure for place in sentence.places):
         return bool(re.search(r"\b(?:virtual\w*|via|video|screen|pretend\w*|story|maths)\b", text, re.IGNORECASE))
-    if _ABROAD_OF_LIFE.search(text) and not any(place.kind is PlaceKind.EXACT for place in sentence.places):
+    if cue("abroad_of_life").search(text) and not any(place.kind is PlaceKind.EXACT for place in sentence.places):
         return not any(time.direction is Direction.NOW for time in sentence.times)
-    if _THIRD_PARTY.search(text):
+    if cue("third_party").search(text):
         return True
-    return bool(_VISITORS.search(text)) and not re.search(r"\b(?:we|they|our)\b[^.]*\b(?:are|off|leav\w+|going)\b", text, re.IGNORECASE)
+    return bool(cue("visitors").search(text)) and not re.search(r"\b(?:we|they|our)\b[^.]*\b(?:are|off|leav\w+|going)\b", text, re.IGNORECASE)
 
 
 def _direction(post: _Post, sentence: _Sentence, place: PlaceMention | None, times: Sequence[TimeMention]) -> Direction:
@@ -319,7 +234,7 @@ def _near_times(post: _Post, index: int) -> list[TimeMention]:
     for other in (index - 1, index + 1):
         if 0 <= other < len(post.sentences):
             near = post.sentences[other]
-            if near.times and not any(place.sure for place in near.offsite) and not near.muted and not _ON_SITE.search(near.text) and not _DEADLINE.search(near.text):
+            if near.times and not any(place.sure for place in near.offsite) and not near.muted and not cue("on_site").search(near.text) and not cue("deadline").search(near.text):
                 return near.times
     return []
 
@@ -340,7 +255,7 @@ def _of_sentence(post: _Post, index: int, sentence: _Sentence) -> list[Reading]:
 
 
 def _one_child(post: _Post, sentence: _Sentence, span: tuple[int, int]) -> list[Reading]:
-    waiting = _WAITING.search(sentence.text)
+    waiting = cue("waiting").search(sentence.text)
     if not waiting or post.over:
         return []
     if re.search(r"\b(?:year|yr|class|primary)\s?\d|\bchildren\b|\bwe['’]?re\b|\bparents?\swaiting\b|\bthey\b", sentence.text, re.IGNORECASE) and not re.search(r"\b(?:he|she|his|her|him)\b", sentence.text, re.IGNORECASE):
@@ -368,15 +283,15 @@ def _at_place(post: _Post, index: int, sentence: _Sentence, place: PlaceMention,
         if place.kind < PlaceKind.VENUE:
             return None
         return Reading(Situation.WAS_THERE, Who.IMPLIED, span, place, tuple(times), sure=place.sure)
-    if _ON_SITE.search(text) and not place.sure and not place.named:
+    if cue("on_site").search(text) and not place.sure and not place.named:
         return None
-    if _DELAY.search(text) and _BACK.search(post.text) and _CONVEYANCE.search(post.text) and not place.motion:
+    if cue("delay").search(text) and cue("back").search(post.text) and cue("conveyance").search(post.text) and not place.motion:
         return None  # a road or place passed on the way back tells no more than the time of return
-    who = Who.GROUP if _CHILDREN.search(text) else Who.IMPLIED
-    told = bool(_CHILDREN.search(text) or _CONVEYANCE.search(text) or _AWAY.search(text)) or place.motion
+    who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
+    told = bool(cue("children").search(text) or cue("conveyance").search(text) or cue("away").search(text)) or place.motion
     near = bool(times) and times is sentence.times
-    subject = bool(_CHILDREN.search(post.text, sentence.start, place.start))
-    travel = bool(_CONVEYANCE.search(text) or _AWAY.search(text)) or place.motion
+    subject = bool(cue("children").search(post.text, sentence.start, place.start))
+    travel = bool(cue("conveyance").search(text) or cue("away").search(text)) or place.motion
     if place.mark == "entry":
         sure = (place.sure and told) or (travel and near) or (post.travel and len(post.text) < 400)
     else:
@@ -386,7 +301,7 @@ def _at_place(post: _Post, index: int, sentence: _Sentence, place: PlaceMention,
     def reading(situation: Situation, *, certain: bool = sure, party: Who = who) -> Reading:
         return Reading(situation, party, span, place, own, sure=certain)
 
-    if _DEADLINE.search(text) and direction is not Direction.NOW:
+    if cue("deadline").search(text) and direction is not Direction.NOW:
         return reading(Situation.VAGUE_THEN, certain=False)
     if place.kind is PlaceKind.EXACT:
         return reading(Situation.EXACT)
@@ -399,7 +314,7 @@ def _at_place(post: _Post, index: int, sentence: _Sentence, place: PlaceMention,
     if direction is Direction.HABIT:
         exact = any(time.direction is Direction.HABIT and time.grain <= Grain.DAY or time.grain <= Grain.PART_OF_DAY for time in times)
         return reading(Situation.ROUTINE if exact else Situation.ROUTINE_WEEKLY)
-    if _LODGE.search(text) and (place.mark == "lodging" or re.search(r"\b(?:stay\w*|sleep\w*|accommodation|hotel|hostel|lodge|rooms?)\b", text, re.IGNORECASE)) and (times or direction is Direction.NOW):
+    if cue("lodge").search(text) and (place.mark == "lodging" or re.search(r"\b(?:stay\w*|sleep\w*|accommodation|hotel|hostel|lodge|rooms?)\b", text, re.IGNORECASE)) and (times or direction is Direction.NOW):
         return reading(Situation.LODGING)
     if direction is Direction.NOW:
         arrived = tense_at(sentence.verbs, place.start, post.text) is Tense.ARRIVED and all("arriv" in post.text[time.start : time.end].lower() for time in sentence.times)
@@ -428,26 +343,26 @@ def _without_place(post: _Post, index: int, sentence: _Sentence, span: tuple[int
     if post.over and tense not in (Tense.FUTURE,):
         return None
     clocks = [time for time in times if time.grain <= Grain.CLOCK and time.direction is not Direction.NOW or re.search(r"late|behind|delay", text[time.start - sentence.start : time.end - sentence.start + 8], re.IGNORECASE)]
-    who = Who.GROUP if _CHILDREN.search(text) else Who.IMPLIED
+    who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
     past = tense in (Tense.PAST, Tense.DONE) and not any(time.direction in (Direction.NOW, Direction.FUTURE) for time in times)
     if past:
         return None
-    away = bool(_CONVEYANCE.search(text)) or bool(_CONVEYANCE.search(post.text))
-    if clocks and _RETURN.search(text) and away and not any(time.direction is Direction.HABIT for time in times):
+    away = bool(cue("conveyance").search(text)) or bool(cue("conveyance").search(post.text))
+    if clocks and cue("return").search(text) and away and not any(time.direction is Direction.HABIT for time in times):
         late_only = all(re.search(r"late|behind|delayed", post.text[time.start : time.end + 8], re.IGNORECASE) for time in clocks)
-        if late_only and _SHARED_LATE_BUS.search(text):
+        if late_only and cue("shared_late_bus").search(text):
             return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(clocks))
-        if re.search(r"\b(?:back|home|eta|at\sschool|collect\w*|pick\w*|return\w*|gates?|reckon|arriv\w+|car\spark|playground)\b", text, re.IGNORECASE) and _CONVEYANCE.search(post.text):
-            return Reading(Situation.RETURN_TIME, who, span, next(iter(sentence.places), None), tuple(clocks), sure=bool(_CONVEYANCE.search(text)))
+        if re.search(r"\b(?:back|home|eta|at\sschool|collect\w*|pick\w*|return\w*|gates?|reckon|arriv\w+|car\spark|playground)\b", text, re.IGNORECASE) and cue("conveyance").search(post.text):
+            return Reading(Situation.RETURN_TIME, who, span, next(iter(sentence.places), None), tuple(clocks), sure=bool(cue("conveyance").search(text)))
     dated = [time for time in times if time.grain <= Grain.DAY and time.direction is not Direction.PAST]
-    if dated and _DEPART.search(text) and _CONVEYANCE.search(text) and not _ON_SITE.search(text) and not _DEADLINE.search(text):
+    if dated and cue("depart").search(text) and cue("conveyance").search(text) and not cue("on_site").search(text) and not cue("deadline").search(text):
         leaving = re.search(r"\b(?:leav\w+|depart\w*|set\soff|away|loads?|coach|bus(?:es)?|minibus|outing|excursion|camping)\b", text, re.IGNORECASE)
         return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(dated), sure=bool(leaving))
-    if dated and (_GROUP_LEAVES.search(text) or (_SWIMMING.search(text) and not re.search(r"\b(?:our|own|school)\b[^.]{0,20}\bpool\b", post.text, re.IGNORECASE))) and not _ON_SITE.search(text):
+    if dated and (cue("group_leaves").search(text) or (cue("swimming").search(text) and not re.search(r"\b(?:our|own|school)\b[^.]{0,20}\bpool\b", post.text, re.IGNORECASE))) and not cue("on_site").search(text):
         return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(dated))
     ranges = [time for time in times if time.grain in (Grain.DAYS, Grain.WEEK) and time.direction is not Direction.PAST]
-    if ranges and _AWAY.search(text) and (post.overnight or re.search(r"\baway\b", text, re.IGNORECASE)):
+    if ranges and cue("away").search(text) and (post.overnight or re.search(r"\baway\b", text, re.IGNORECASE)):
         return Reading(Situation.DATES_AWAY, who, span, None, tuple(ranges))
-    if _AWAY_CUES.search(text) and not post.over and tense not in (Tense.PAST,) and (post.overnight or _CONVEYANCE.search(post.text) or re.search(r"\barrived\ssafe", text, re.IGNORECASE)):
+    if cue("away_cues").search(text) and not post.over and tense not in (Tense.PAST,) and (post.overnight or cue("conveyance").search(post.text) or re.search(r"\barrived\ssafe", text, re.IGNORECASE)):
         return Reading(Situation.AWAY_NOW, who, span, None, tuple(times), sure=bool(re.search(r"\barrived\ssafe|\bday\s(?:one|two|three|four|\d)|\ben\sroute|\bnight\s(?:one|two|\d)", text, re.IGNORECASE)))
     return None

@@ -51,16 +51,19 @@ class _BoundedFile(io.BytesIO):
         return super().read(size)
 
 
-def read(block: bytes, into: Gathering) -> None:
-    """Adds what a TIFF block tells. A block that can't be read is itself a fact: it may hold anything."""
-    block = block[:_MOST_BYTES]
+def read(block: bytes, into: Gathering, *, is_file: bool = False) -> None:
+    """Adds what a TIFF block tells. A block that can't be read is itself a fact: it may hold anything.
+
+    `is_file`: the block is a whole TIFF file, whose pages are no thumbnails.
+    """
+    block = block if is_file else block[:_MOST_BYTES]
     tags = _tags(block)
     if tags is None:
         into.add(Kind.DATA, "exif.unreadable", len(block))
     else:
         _read_tags(tags, into)
     try:
-        _read_directories(Tiff.parse(block), into)
+        _read_directories(Tiff.parse(block), into, is_file=is_file)
     except Damaged:
         into.add(Kind.DATA, "exif.unreadable", len(block))
 
@@ -173,13 +176,13 @@ def _degrees(tags: "Mapping[str, Any]", name: str, negative: bytes) -> tuple[flo
     return (-angle if south_or_west else angle), step
 
 
-def _read_directories(tiff: Tiff, into: Gathering) -> None:
+def _read_directories(tiff: Tiff, into: Gathering, *, is_file: bool) -> None:
     """What exifread passes over: maker note, comment, packets in tags, and the pictures of later directories."""
     for number, directory in enumerate(tiff.chain()):
         _read_directory(tiff, directory, into)
-        if number:
+        if number and not is_file:
             _read_thumbnail(tiff, directory, "exif.thumbnail", into)
-        for sub in tiff.linked(directory, SUB_IFDS):
+        for sub in () if is_file else tiff.linked(directory, SUB_IFDS):
             _read_thumbnail(tiff, sub, "exif.preview", into)
         for photo in tiff.linked(directory, EXIF_IFD):
             _read_directory(tiff, photo, into)

@@ -1,6 +1,5 @@
 """Reads what a JPEG tells: its APP segments and comments, what lies between and behind."""
 
-import re
 from typing import Final
 
 from postguard.images.containers.jpeg import (
@@ -28,19 +27,15 @@ from postguard.images.containers.jpeg import (
 )
 from postguard.images.read import exif, icc, photoshop, xmp
 from postguard.images.read.behind import read_behind
+from postguard.images.read.comment import read_comment
 from postguard.images.read.facts import Gathering, Kind
 from postguard.images.strip.exif import minimal, orientation
-from postguard.images.strip.jpeg_scan import has_words_behind
 from postguard.images.strip.jpeg_tables import TABLES
+from postguard.images.strip.words import has_words_at_end
 
 _EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
 _PICTURE: Final = frozenset({SOI, EOI, SOS, SCAN, DNL}) | FRAMES | TABLES | BARE
-_ENCODER: Final = re.compile(
-    rb"CREATOR: |Created with |Lavc|LEAD Technologies|File (?:written|source)|AppleMark|JPEG Encoder|Optimized by|"
-    rb"Intel\(R\)|Processed By|Handmade Software|ACD Systems|libjpeg|Compressed by|xpacket",
-    re.IGNORECASE,
-)
 
 
 def read(data: bytes, into: Gathering) -> int:
@@ -64,7 +59,7 @@ def read(data: bytes, into: Gathering) -> int:
             read_behind(data[segment.start : segment.end], into)
         elif segment.marker not in _PICTURE:
             _read_segment(data, segment, into)
-        elif segment.marker == SCAN and has_words_behind(data, segment.start, segment.end):
+        elif segment.marker == SCAN and has_words_at_end(data, segment.start, segment.end):
             into.data(segment.end - segment.start)
     _read_extended(data, segments, into)
     return orientation(block, packet)
@@ -114,7 +109,7 @@ def _read_segment(data: bytes, segment: Segment, into: Gathering) -> None:
         if len(body) > 12:
             into.data(len(body) - 12)
     elif segment.marker == COM:
-        _read_comment(body, into)
+        read_comment("jpeg.comment", body, into)
     elif segment.marker == JUNK:
         if body.strip(b"\0"):
             into.data(len(body))
@@ -127,12 +122,3 @@ def _read_ducky(body: bytes, into: Gathering) -> None:
     if body[:2] == b"\0\1" and len(body) <= 10:
         return
     into.person("ducky", body.decode("latin-1"))
-
-
-def _read_comment(body: bytes, into: Gathering) -> None:
-    if not body.strip(b"\0 \t\r\n"):
-        return
-    if _ENCODER.match(body):
-        into.add(Kind.DEVICE, "jpeg.comment")
-    else:
-        into.person("jpeg.comment", body.decode("utf-8", "replace"))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _MOST_BYTES: Final = 8 << 20
+_END: Final = re.compile(rb"</(?:x:xmpmeta|x:xapmeta|\w+:RDF)\s*>")
 _SCAFFOLD: Final = ("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}", "{adobe:ns:meta/}")
 _START: Final = re.compile(rb"<(?:x:xmpmeta|x:xapmeta|rdf:RDF|\w+:RDF)\b")
 
@@ -36,12 +37,12 @@ def read(packet: bytes, into: Gathering) -> None:
     if not packet.strip(b"\0 \t\r\n"):
         return
     found = _START.search(packet)
-    end = packet.rfind(b">")
     if len(packet) > _MOST_BYTES or found is None:
         into.add(Kind.PERSON, "xmp.unreadable", len(packet))
         return
+    ends = [end.end() for end in _END.finditer(packet, found.start())]
     try:
-        root = fromstring(packet[found.start() : end + 1], forbid_dtd=True)
+        root = fromstring(packet[found.start() : max(ends, default=len(packet))], forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError):
         into.add(Kind.PERSON, "xmp.unreadable", len(packet))
         return

@@ -8,7 +8,7 @@ from postguard.images.containers import Damaged, PictureError, Unsupported, cont
 
 __all__ = ["INSTEAD", "SUPPORTED", "Damaged", "PictureError", "Stripped", "Unsupported", "container", "strip"]
 
-SUPPORTED: Final = frozenset({"jpeg", "png", "webp"})
+SUPPORTED: Final = frozenset({"jpeg", "png", "webp", "gif", "tiff", "heif", "mp4"})
 INSTEAD: Final = {
     "svg": "an SVG drawing; send a PNG or JPEG picture of it instead",
     "pdf": "a PDF document; send a JPEG or PNG picture of the page instead",

@@ -14,6 +14,7 @@ from postguard.images.containers.jpeg import (
     FRAMES,
     ICC,
     SCAN,
+    SOI,
     SOS,
     TRAILER,
     XMP,
@@ -23,8 +24,8 @@ from postguard.images.containers.jpeg import (
     walk,
 )
 from postguard.images.strip import HDR, Stripped, exif, icc
-from postguard.images.strip.jpeg_scan import has_words_behind
 from postguard.images.strip.jpeg_tables import TABLES, Frame, Table, Tables, frame, pieces
+from postguard.images.strip.words import has_words_at_end
 
 _DECODABLE: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA})
 _ICC_PART: Final = 65519
@@ -53,7 +54,7 @@ def strip(data: bytes) -> Stripped:
         elif segment.marker in FRAMES or segment.marker == SOS or (segment.marker == DNL and not header.height):
             out += (bytes((0xFF, segment.marker)), view[segment.body - 2 : segment.end])
         elif segment.marker == SCAN:
-            if has_words_behind(data, segment.start, segment.end):
+            if has_words_at_end(data, segment.start, segment.end):
                 raise Unsupported("a JPEG with text hidden in its image data; save it again as an ordinary JPEG")
             out.append(view[segment.start : segment.end])
     out.append(b"\xff\xd9")
@@ -131,3 +132,15 @@ def _has_hdr(data: bytes, segments: list[Segment]) -> bool:
         if segment.marker in (APP1, APP2)
         for sign in _HDR_SIGNS
     )
+
+
+def without_words(stream: bytes) -> bytes:
+    """A JPEG stream inside another file (TIFF, abbreviated or not) without its comments, headers and trailer."""
+    kept = FRAMES | TABLES | {SOI, SOS, SCAN, EOI, DNL}
+    parts: list[bytes] = []
+    for segment in walk(stream):
+        if segment.marker in kept:
+            parts.append(stream[segment.start : segment.end])
+        elif segment.marker == APP14 and segment.startswith(stream, b"Adobe"):
+            parts += _adobe(stream, [segment])  # type: ignore[arg-type]
+    return b"".join(parts)

@@ -11,7 +11,7 @@ from postguard.images.strip.audit.cursor import Refused
 
 __all__ = ["AUDITED", "Refused", "audit"]
 
-AUDITED: Final = frozenset({"jpeg", "png", "webp"})
+AUDITED: Final = frozenset({"jpeg", "png", "webp", "gif", "tiff", "heif", "mp4"})
 
 
 def audit(data: bytes) -> None:

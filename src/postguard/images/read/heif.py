@@ -1,0 +1,79 @@
+"""Reads what a HEIC or AVIF tells: its EXIF, XMP and other items, second pictures, boxes that are no picture."""
+
+from typing import Final
+
+from postguard.images.containers import Damaged
+from postguard.images.containers.boxes import Box, walk
+from postguard.images.containers.heif import Item, Meta, read_meta
+from postguard.images.read import exif, icc, xmp
+from postguard.images.read.boxes import read_film, read_unknown
+from postguard.images.read.facts import Gathering, Kind
+from postguard.images.strip.properties import is_alpha
+
+_PICTURE: Final = frozenset({b"ftyp", b"mdat", b"meta", b"moov"})
+_CODED: Final = frozenset({b"hvc1", b"av01", b"grid", b"iovl", b"iden", b"jpeg", b"tmap"})
+_NAMES: Final = (b"", b"Exif", b"HEVC Image", b"Color", b"Alpha", b"XMP", b"mime")
+_META_PARTS: Final = frozenset({b"dinf", b"grpl", b"free"})
+
+
+def read(data: bytes, into: Gathering) -> int:
+    """Adds what the file tells. A HEIF picture turns itself by its properties: gives 1."""
+    for box in walk(data):
+        if box.kind == b"meta":
+            _read_meta(data, box, into)
+        elif box.kind == b"moov":
+            read_film(data, box, into)
+        elif box.kind not in _PICTURE:
+            read_unknown(data, box, into)
+    return 1
+
+
+def _read_meta(data: bytes, box: Box, into: Gathering) -> None:
+    meta = read_meta(data, box)
+    for item in meta.items.values():
+        if item.name not in _NAMES:
+            into.data(len(item.name))
+        if item.kind not in _CODED:
+            _read_item(data, meta, item, into)
+    for reference in meta.references:
+        if reference.kind == b"thmb":
+            into.picture("heif.thumbnail", b"")
+        elif reference.kind == b"auxl":
+            _read_auxiliary(data, meta, reference.source, into)
+    if any(item.kind == b"tmap" for item in meta.items.values()):
+        into.picture("gain-map", b"")
+    for part in meta.properties:
+        if part.kind == b"colr" and data[part.body : part.body + 4] in (b"prof", b"rICC"):
+            icc.read(data[part.body + 4 : part.end], into)
+        elif part.kind in (b"uuid", b"udes"):
+            read_unknown(data, part, into)
+    for part in meta.others:
+        if part.kind not in _META_PARTS:
+            read_unknown(data, part, into)
+
+
+def _read_item(data: bytes, meta: Meta, item: Item, into: Gathering) -> None:
+    try:
+        body = meta.bytes_of(data, item.number)
+    except Damaged:
+        into.data(0)
+        return
+    if item.kind == b"Exif":
+        exif.read(body[4 + int.from_bytes(body[:4], "big") :].removeprefix(b"Exif\0\0"), into)
+    elif item.content == b"application/rdf+xml":
+        xmp.read(body, into)
+    else:
+        into.data(len(body))
+
+
+def _read_auxiliary(data: bytes, meta: Meta, item: int, into: Gathering) -> None:
+    parts = [part for part, _ in meta.property_boxes(item) if part.kind == b"auxC"]
+    if any(is_alpha(data, part) for part in parts):
+        return
+    kind = b"".join(data[part.body : part.end] for part in parts)
+    if b"gainmap" in kind:
+        into.picture("gain-map", b"")
+    elif b"depth" in kind or b"disparity" in kind or b"auxid:2" in kind:
+        into.add(Kind.PICTURE, "depth-map")
+    else:
+        into.picture("second-picture", b"")

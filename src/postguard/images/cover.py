@@ -86,9 +86,9 @@ def cover(
             kept |= dict.fromkeys(inside for box in boxes if (inside := _inside(box, page.size)))
             _paint(page, kept, shape, colour)
             painted.append(page)
-        if not kept:
-            raise ValueError("no box touches the picture")
-        return Covered(_encoded(painted, durations, kind, how), tuple(kept))
+    if not kept:
+        raise ValueError("no box touches the picture")
+    return Covered(_encoded(painted, durations, kind, how), tuple(kept))
 
 
 def is_covered(frame: Frame, box: Box) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from postguard.errors import UnreadablePicture
 
@@ -146,16 +146,15 @@ def displayed_size(data: bytes, *, limits: Limits | None = None) -> tuple[int, i
 def orientation(picture: PILImage.Image) -> int:
     """The EXIF orientation (1–8) that viewers apply; 1 where there is none or nonsense.
 
-    Pillow would also take it from XMP or from a PNG text chunk. Viewers don't, so neither do we.
+    Pillow would also take it from XMP or from a PNG text chunk. Viewers don't, so neither do we. A TIFF is turned by
+    Pillow itself.
     """
     from PIL import Image
 
-    tags: Any = getattr(picture, "tag_v2", None)
+    exif = Image.Exif()
     try:
-        if tags is None:
-            tags = Image.Exif()
-            tags.load(picture.info.get("exif") or b"")
-        value = int(tags.get(_ORIENTATION, 1))
+        exif.load(picture.info.get("exif") or b"")
+        value = 1 if picture.format == "TIFF" else int(exif.get(_ORIENTATION, 1))
     except Exception:  # noqa: BLE001 - a broken EXIF block does not turn a picture
         return 1
     return value if 1 <= value <= 8 else 1

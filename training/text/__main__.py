@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from postguard.text.lexicon import Lexicon
     from training.text.corpus import Post
-    from training.text.examples import Example
     from training.text.network import Network
 
 HERE = Path(__file__).parent
@@ -80,41 +79,38 @@ def _outside_names(
         yield post.text, [(start, end) for start, end, tag in post.tags or () if tag.startswith("PROPN")]
 
 
-def teach(data: Data, plan: train.Plan, teachers: list[Network], threads: int) -> Network:
-    """Train one network, from `teachers` too if there are any."""
+def begin(data: Data, plan: train.Plan, path: Path) -> None:
+    """The first stage, into `path`."""
+    torch.manual_seed(plan.seed)
+    learner = network.pretrained()
+    train.first_stage(learner, data.tweets, data.bank, data.maker(), plan)
+    torch.save(learner.state_dict(), path)
+
+
+def go_on(arguments: tuple[Data, train.Plan, Path, Path, int]) -> None:
+    """The second stage from the weights in one path, into another."""
+    data, plan, begun, path, threads = arguments
     torch.set_num_threads(threads)
     torch.manual_seed(plan.seed)
-    maker = data.maker()
-    learner = network.pretrained()
-    train.first_stage(learner, data.tweets, data.bank, maker, plan)
-
-    def soft(made: list[Example]) -> None:
-        for example, answer in zip(made, evaluate.mean([evaluate.answers(t, made) for t in teachers]), strict=True):
-            example.soft = answer
-
-    train.second_stage(learner, data.posts, data.bank, maker, data.names, plan, soft=soft if teachers else None)
-    return learner
+    learner = network.load(begun)
+    train.second_stage(learner, data.posts, data.bank, data.maker(), data.names, plan)
+    torch.save(learner.state_dict(), path)
 
 
-def _teacher(arguments: tuple[Data, train.Plan, Path]) -> None:
-    data, plan, path = arguments
-    torch.save(teach(data, plan, [], 1).state_dict(), path)
-
-
-def train_all(data: Data, plan: train.Plan, teachers: int, scratch: Path) -> Network:
-    """Teachers side by side, one thread each; then the network that learns from posts and teachers."""
+def train_all(data: Data, plan: train.Plan, runs: int, scratch: Path) -> Network:
+    """One first stage, several second ones side by side (other seeds: other names and orders), and the mean weights."""
     scratch.mkdir(parents=True, exist_ok=True)
-    paths = [scratch / f"teacher-{i}.pt" for i in range(1, teachers + 1)]
-    plans = [replace(plan, seed=plan.seed * 10 + i) for i in range(1, teachers + 1)]
-    if teachers:
-        with ProcessPoolExecutor(min(teachers, os.cpu_count() or 1), get_context("spawn")) as workers:
-            list(workers.map(_teacher, [(data, p, path) for p, path in zip(plans, paths, strict=True)]))
-    loaded = []
-    for path in paths:
-        teacher = network.Network()
-        teacher.load_state_dict(torch.load(path, weights_only=True))
-        loaded.append(teacher.eval())
-    return teach(data, plan, loaded, os.cpu_count() or 1)
+    begun = scratch / "first-stage.pt"
+    begin(data, plan, begun)
+    paths = [scratch / f"run-{i}.pt" for i in range(1, runs + 1)]
+    cores = os.cpu_count() or 1
+    jobs = [
+        (data, replace(plan, seed=plan.seed * 10 + i), begun, path, max(1, cores // runs))
+        for i, path in enumerate(paths, 1)
+    ]
+    with ProcessPoolExecutor(min(runs, cores), get_context("spawn")) as workers:
+        list(workers.map(go_on, jobs))
+    return network.mean([network.load(path) for path in paths])
 
 
 def main() -> None:
@@ -123,8 +119,8 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True, help="folder with posts/dev, tweets and pos")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="where the pipeline is written")
     parser.add_argument("--hold", default="", help="sets of posts to hold out and measure, by commas: c,trips-te")
-    parser.add_argument("--teachers", type=int, default=2, help="networks to learn from (0 = none)")
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--runs", type=int, default=2, help="second stages whose weights are averaged")
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scratch", type=Path, default=Path("/tmp/postguard-training"))  # noqa: S108
     arguments = parser.parse_args()
@@ -132,7 +128,7 @@ def main() -> None:
     started = time.monotonic()
     data = Data.read(arguments.corpus, frozenset(filter(None, arguments.hold.split(","))))
     plan = train.Plan(seed=arguments.seed, epochs=arguments.epochs)
-    learner = train_all(data, plan, arguments.teachers, arguments.scratch)
+    learner = train_all(data, plan, arguments.runs, arguments.scratch)
     maker = data.maker()
     dev = corpus.development_posts(arguments.corpus / "posts" / "dev" / "posts.jsonl")
     report = evaluate.report(learner, maker, {"development posts": dev, "held out": data.held}, data.bank_dev)
@@ -142,7 +138,7 @@ def main() -> None:
             learner,
             data.lists,
             arguments.out,
-            card.card(data.posts, plan, arguments.teachers, report),
+            card.card(data.posts, plan, arguments.runs, report),
             VERSION,
             kinds_temperature=KINDS_TEMPERATURE,
             verdict_temperature=VERDICT_TEMPERATURE,

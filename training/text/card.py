@@ -21,7 +21,7 @@ for each of these. It is not a judge: rules, lists, roster and people decide.
 
 | | |
 |---|---|
-| made by | `python -m training.text --corpus PATH` (seed {seed}, {epochs} epochs, {teachers} teachers) |
+| made by | `python -m training.text --corpus PATH` (seed {seed}, {epochs} epochs, mean of {runs} runs) |
 | kinds | PUPIL (former pupils too), STAFF, RELATIVE, FIGURE (public or invented), PLACE, GROUP, OTHER (pets …) |
 | trip spans | WHERE, WHEN |
 | parts of speech | Universal Dependencies; verb forms of the Penn Treebank |
@@ -62,9 +62,7 @@ By overlap of spans; no roster, no lists, no rules: the model alone, before quan
 """
 
 
-def card(posts: Sequence[Post], plan: Plan, teachers: int, report: str) -> str:
+def card(posts: Sequence[Post], plan: Plan, runs: int, report: str) -> str:
     """The card with what was learnt from and the measured scores."""
     sets = ", ".join(f"{count} {source}" for source, count in sorted(Counter(p.source for p in posts).items()))
-    return CARD.format(
-        seed=plan.seed, epochs=plan.epochs, teachers=teachers, posts=len(posts), sets=sets, report=report
-    )
+    return CARD.format(seed=plan.seed, epochs=plan.epochs, runs=runs, posts=len(posts), sets=sets, report=report)

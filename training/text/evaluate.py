@@ -15,7 +15,7 @@ from training.text.network import TAGS
 from training.text.train import collate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from torch import Tensor
 
@@ -48,18 +48,6 @@ def answers(network: Network, made: Sequence[Example], size: int = 32) -> list[t
                 mine = batch.rows == row
                 found[j] = (kinds[mine], trip[mine], tags[mine], scores[row])
     return [answer for answer in found if answer is not None]
-
-
-def mean(
-    all_answers: Sequence[Sequence[tuple[Tensor, Tensor, Tensor, Tensor]]],
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """The mean of several networks' probabilities of kinds, trip spans and verdicts."""
-    for many in zip(*all_answers, strict=True):
-        yield (
-            torch.stack([a[0] for a in many]).mean(0),
-            torch.stack([a[1] for a in many]).mean(0),
-            torch.stack([a[3].softmax(-1) for a in many]).mean(0),
-        )
 
 
 def pupil_ranges(post: Post, example: Example, kinds: Tensor, least: float) -> list[tuple[int, int]]:

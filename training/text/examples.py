@@ -50,7 +50,6 @@ class Example:
     verdict: int
     weight: float
     offsets: list[tuple[int, int]]
-    soft: Any = None
 
 
 def pools() -> dict[str, dict[str, list[str]]]:

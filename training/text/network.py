@@ -17,6 +17,8 @@ from postguard.text.language import KINDS, TRIP_SPANS, VERDICTS
 from postguard.text.verdict import CONTEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
 WIDTH, HEADS, INNER, LAYERS, VOCABULARY, POSITIONS = 384, 12, 1536, 6, 19730, 320
@@ -161,6 +163,22 @@ def pretrained_weights(folder: Path) -> dict[str, Tensor]:
             name = node.name.strip("/").split("/MatMul")[0].replace("/", ".").removeprefix("bert.")
             weights[f"{name}.weight"] = matrix
     return {name: torch.tensor(value) for name, value in weights.items()}
+
+
+def load(path: Path) -> Network:
+    """The network whose weights are in `path`."""
+    network = Network()
+    network.load_state_dict(torch.load(path, weights_only=True))
+    network.words.weight.requires_grad_(False)
+    return network.eval()
+
+
+def mean(networks: Sequence[Network]) -> Network:
+    """The network whose weights are the mean of those of `networks`; they must come from one first stage."""
+    weights = [network.state_dict() for network in networks]
+    averaged = Network()
+    averaged.load_state_dict({key: torch.stack([w[key] for w in weights]).mean(0) for key in weights[0]})
+    return averaged.eval()
 
 
 _PLACES = {

@@ -40,7 +40,6 @@ class Plan:
     tweets: int = 2400
     sentences: int = 3000
     sentences_an_epoch: int = 800
-    soft_share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +57,12 @@ class Batch:
     context: Tensor
     verdict: Tensor
     weight: Tensor
-    soft_kinds: Tensor | None
-    soft_trip: Tensor | None
-    soft_verdict: Tensor | None
 
 
 def collate(batch: Sequence[Example]) -> Batch:
     """Put examples into one batch; words of all posts stand in one row, `rows` tells whose they are."""
     longest = max(len(e.ids) for e in batch)
     pad = [longest - len(e.ids) for e in batch]
-    soft = [e.soft for e in batch]
-    told = all(s is not None for s in soft)
 
     def flat(name: str) -> Tensor:
         return torch.tensor([label for e in batch for label in getattr(e, name)], dtype=torch.long)
@@ -85,9 +79,6 @@ def collate(batch: Sequence[Example]) -> Batch:
         torch.tensor([e.context for e in batch]),
         torch.tensor([e.verdict for e in batch]),
         torch.tensor([e.weight for e in batch]),
-        torch.cat([s[0] for s in soft]) if told else None,
-        torch.cat([s[1] for s in soft]) if told else None,
-        torch.stack([s[2] for s in soft]) if told else None,
     )
 
 
@@ -126,49 +117,33 @@ def _tags_loss(scores: Tensor, labels: Tensor) -> Tensor:
     return -(logs + _allowed[labels[known]]).logsumexp(-1).mean()
 
 
-def loss(network: Network, batch: Batch, soft_share: float) -> Tensor:
-    """The weighted sum of the losses of what is known; with teachers' answers a share of it is theirs."""
+def loss(network: Network, batch: Batch) -> Tensor:
+    """The weighted sum of the losses of what is known of these posts."""
     with torch.autocast("cpu", torch.bfloat16):
         top, lower = network.encode(batch.ids, batch.features, batch.mask)
         word = top[batch.rows, batch.first]
         kinds, trip = network.kinds(word), network.trip(word)
-    kinds, trip = kinds.float(), trip.float()
     total = torch.zeros(())
-    soft = soft_share if batch.soft_kinds is not None else 0.0
     if bool((batch.kinds != IGNORED).any()):
-        total = total + (1 - soft) * LOSS_WEIGHTS["kinds"] * _kinds_loss(kinds, batch.kinds)
+        total = total + LOSS_WEIGHTS["kinds"] * _kinds_loss(kinds.float(), batch.kinds)
     if bool((batch.trip != IGNORED).any()):
-        total = total + (1 - soft) * LOSS_WEIGHTS["trip"] * functional.cross_entropy(
-            trip, batch.trip, ignore_index=IGNORED
-        )
+        total = total + LOSS_WEIGHTS["trip"] * functional.cross_entropy(trip.float(), batch.trip, ignore_index=IGNORED)
     if bool((batch.tags != IGNORED).any()):
         total = total + LOSS_WEIGHTS["tags"] * _tags_loss(
             network.tags(lower[batch.rows, batch.first].float()), batch.tags
         )
     judged = batch.verdict != IGNORED
-    if bool(judged.any()) or soft:
+    if bool(judged.any()):
         scores = network.judge(network.pool(top.float(), batch.mask), batch.context, dropout=0.2)
-        if bool(judged.any()):
-            hard = functional.cross_entropy(
-                scores[judged],
-                batch.verdict[judged],
-                torch.tensor(VERDICT_WEIGHTS),
-                reduction="none",
-                label_smoothing=0.05,
-            )
-            total = total + (1 - soft) * LOSS_WEIGHTS["verdict"] * (hard * batch.weight[judged]).mean()
-        if soft and batch.soft_verdict is not None:
-            total = total + soft * LOSS_WEIGHTS["verdict"] * _divergence(scores, batch.soft_verdict)
-    if batch.soft_kinds is not None and batch.soft_trip is not None:
-        total = total + soft * (
-            LOSS_WEIGHTS["kinds"] * _divergence(kinds, batch.soft_kinds)
-            + LOSS_WEIGHTS["trip"] * _divergence(trip, batch.soft_trip)
+        losses = functional.cross_entropy(
+            scores[judged],
+            batch.verdict[judged],
+            torch.tensor(VERDICT_WEIGHTS),
+            reduction="none",
+            label_smoothing=0.05,
         )
+        total = total + LOSS_WEIGHTS["verdict"] * (losses * batch.weight[judged]).mean()
     return total
-
-
-def _divergence(scores: Tensor, targets: Tensor) -> Tensor:
-    return -(targets * scores.log_softmax(-1)).sum(-1).mean()
 
 
 def learn(
@@ -193,7 +168,7 @@ def learn(
             factor = min(1, (step + 1) / (0.06 * total)) * max(0.02, (total - step) / total)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
-            value = loss(network, collate(batch), plan.soft_share)
+            value = loss(network, collate(batch))
             optimiser.zero_grad()
             value.backward()
             torch.nn.utils.clip_grad_norm_([*old, *network.new_parameters()], 1.0)
@@ -245,20 +220,13 @@ def second_stage(
     maker: Maker,
     names: Callable[[random.Random], Names],
     plan: Plan,
-    *,
-    soft: Callable[[list[Example]], None] | None = None,
 ) -> None:
-    """The posts, each epoch with other names and other ways of writing; some sentences of the treebanks beside them.
-
-    `soft` adds the answers of teachers to examples.
-    """
+    """The posts, each epoch with other names and other ways of writing; some sentences of the treebanks beside them."""
     draw = random.Random(plan.seed + 100)
     pool = names(draw)
 
     def make() -> list[Example]:
         made = [maker.example(p, names=pool, draw=draw) for p in posts]
-        if soft is not None:
-            soft(made)
         sentences = joined(draw.sample(bank, min(len(bank), plan.sentences_an_epoch)), draw)
         return made + [maker.example(p, draw=draw, longest=160) for p in sentences]
 

@@ -294,22 +294,3 @@ def probability(span: Span) -> float:
 for _name in ("kinds", "spans_of_trip", "pooled"):
     Doc.set_extension(_name, default=None, force=True)
 Span.set_extension("p", getter=probability, force=True)
-
-
-@Language.component("postguard_untrained")
-def _untrained(doc: Doc) -> Doc:
-    doc._.kinds = np.eye(1, 1 + len(KINDS), dtype=np.float32).repeat(len(doc), 0)
-    doc._.spans_of_trip = np.eye(1, 1 + len(TRIP_SPANS), dtype=np.float32).repeat(len(doc), 0)
-    doc.spans["kinds"] = doc.spans["trip"] = SpanGroup(doc)
-    return doc
-
-
-def untrained(path: Path) -> Language:
-    """A stand-in that knows words and sentences only."""
-    import spacy
-
-    nlp = spacy.blank("xx")
-    nlp.tokenizer = Cutter(nlp.vocab).from_disk(path / "tokenizer")
-    nlp.add_pipe("postguard_sentences")
-    nlp.add_pipe("postguard_untrained")
-    return nlp

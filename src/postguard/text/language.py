@@ -51,8 +51,6 @@ def _load(path: Path) -> Language:
 
     from postguard.text import encoder, sentences  # noqa: F401  (they register the pipeline's parts)
 
-    if not (path / "config.cfg").exists():  # until the first trained model is here
-        return encoder.untrained(path)
     return spacy.load(path)
 
 
@@ -78,8 +76,6 @@ def trip_verdict(doc: Doc, audience: str, hour: float) -> tuple[float, float, fl
         raise ValueError(f"audience must be one of {', '.join(AUDIENCES)}")
     if not 0 <= hour <= 24 or math.isnan(hour):
         raise ValueError("hour must be from 0 to 24")
-    if doc._.pooled is None:
-        return 1.0, 0.0, 0.0
     return probabilities(doc._.pooled, audience, hour, load().get_pipe(COMPONENT).verdict)
 
 

@@ -9,18 +9,19 @@ from importlib.resources import files
 from typing import Any
 
 
-def _read(name: str) -> dict[str, Any]:
+def table(name: str) -> dict[str, Any]:
+    """What stands in `data/names/<name>.toml`."""
     return tomllib.loads(files("postguard").joinpath(f"data/names/{name}.toml").read_text("utf-8"))
 
 
 def word_lists(name: str) -> dict[str, frozenset[str]]:
     """The lists of words in `data/names/<name>.toml`."""
-    return {key: frozenset(words.split()) for key, words in _read(name).items()}
+    return {key: frozenset(words.split()) for key, words in table(name).items()}
 
 
 def patterns(name: str) -> dict[str, list[str]]:
     """The regular expressions in `data/names/<name>.toml`, by heading."""
-    return _read(name)
+    return table(name)
 
 
 _WORDS = word_lists("words")

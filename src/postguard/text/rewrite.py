@@ -30,13 +30,14 @@ _ADJECTIVE = re.compile(
 )
 _ROLE = re.compile(r"\b([^\W\d_]+)\s+$")
 _TAKES_TO = re.compile(
-    r"\b(?:well done|congratulations|congrats|thanks|thank you|good luck|happy birthday|welcome|welcome back|hello|hi|farewell|goodbye"
-    r"|hats off|welldone|(?:great|good|super|amazing|fantastic|brilliant|lovely) (?:work|job|effort|news))\s*,?\s*$",
+    r"\b(?:well done|welldone|congratulations|congrats|thanks|thank you|good luck|happy birthday|welcome|welcome back"
+    r"|hello|hi|farewell|goodbye|hats off"
+    r"|(?:great|good|super|amazing|fantastic|brilliant|lovely) (?:work|job|effort|news))\s*,?\s*$",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"\b(?:bravo|go|go on|come on|yay|hurrah|hooray|woohoo|wow|yes|bye|nice one|way to go|keep it up|you rock|proud of you|love you"
-    r"|enjoy|sorry|please|thank you so much|well done)\s*,?\s*$",
+    r"\b(?:bravo|go|go on|come on|yay|hurrah|hooray|woohoo|wow|yes|bye|nice one|way to go|keep it up|you rock"
+    r"|proud of you|love you|enjoy|sorry|please|thank you so much|well done)\s*,?\s*$",
     re.IGNORECASE,
 )
 _TO_YOU = re.compile(r"\byou(?:r|rs|rself)?\b[^.!?\n]*,\s*$", re.IGNORECASE)

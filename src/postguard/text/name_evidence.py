@@ -1,0 +1,314 @@
+"""What speaks for and against a child: each piece of evidence has a weight (log-odds) and a reason that quotes
+nothing.
+
+The weights stand in `data/names/weights.toml`; `training/lists/weights.py` finds them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from postguard.text import lists
+from postguard.text.name_words import Region
+from postguard.text.roster_match import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from postguard.text.name_candidates import Candidate, WordsOfPost
+    from postguard.text.names import KnownNames
+    from postguard.text.roster_match import Hit
+
+_UNREAD = {Form.NICKNAME: 0.3, Form.SURNAME: 0.05, Form.MISSPELT: 0.5}
+"""How far a roster name counts where the model saw no name at all; others .9 with a capital, .75 without."""
+_ROW_GAP = re.compile(
+    r"\s*(?:\([^()\n]{0,14}\)|\d{1,3}\*?)?\s*(?:,\s*(?:and\b|&)?|;|&|\+|/|\||•|·|\band\b|\bn\b|\n|\s)\s*"
+    r"(?:\d{1,3}(?:st|nd|rd|th)?[.):]?|[-•*–]|[^\w\s,.!?;:()/&+-]{1,3})?\s*"
+)
+_ROW_LONGEST = 30
+_KIN_AFTER = re.compile(
+    r"['\u2019]s?\s+(?:(?:lovely|amazing|proud|wonderful|own|very|big|little|older|younger|baby|great|step)[\s-]+){0,2}([a-z]+)",
+    re.IGNORECASE,
+)
+_YEAR_AFTER = re.compile(
+    r"\s*[,(]?\s*(?:(?:in|from|of)\s+)?\(?"
+    r"(?:y(?:ea)?r?\s?\d{1,2}\b|aged?\s+\d|\d{1,2}[A-Z]\b|\d{1,2}\)|, \d{1,2}\b)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s+([^\W\d_]+)")
+_PART_BEFORE = re.compile(r"(?:\bas\s+|\b(?:plays?|played|playing)\s+|[^\W\d_]\s+[-–]\s+)$")
+_PART_AFTER = re.compile(r"\s*(?:[-–:]\s+|\()[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How far a piece of evidence moves a mention, what to tell of it, and the kind that it makes of a mention (""
+    = none)."""
+
+    weight: float
+    reason: str = ""
+    kind: str = ""
+
+
+@cache
+def weights() -> Mapping[str, Weight]:
+    """All weights by the name of the evidence."""
+    table = lists.table("weights")
+    return {
+        name: Weight(entry.get("weight", entry.get("prior", 0.0)), entry.get("reason", ""), entry.get("kind", ""))
+        for group in table.values()
+        for name, entry in group.items()
+    }
+
+
+def logit(p: float) -> float:
+    """Log-odds of a probability, kept within ±6.2."""
+    p = min(max(p, 0.002), 0.998)
+    return math.log(p / (1 - p))
+
+
+def probability(score: float) -> float:
+    """The probability that log-odds stand for."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def weigh(post: WordsOfPost, candidates: Sequence[Candidate], known: KnownNames) -> None:
+    """Gathers the evidence for each candidate and sums it up into `score`."""
+    for c in candidates:
+        c.evidence = _single(post, c, known)
+        c.score = total(c.evidence)
+    for c, context in zip(candidates, _context(post, candidates), strict=True):
+        c.evidence |= context
+        c.score = total(c.evidence)
+
+
+def total(evidence: Mapping[str, float]) -> float:
+    """The weighted sum."""
+    table = weights()
+    return sum(table[name].weight * value for name, value in evidence.items())
+
+
+# --- evidence of one mention ---
+
+
+def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, float]:
+    word, last = post.words[c.first], post.words[c.past - 1]
+    child = c.p[1]
+    found: dict[str, float] = {"bias": 1.0}
+    if c.hit is not None:
+        found |= _of_roster(post, c, c.hit, known)
+        child += c.p[0] * _unread(post, c.hit, c, known)
+    found["child"] = logit(child)
+    found["other"] = logit(sum(c.p[2:])) + 6.2
+    found["first_name"] = post.name_step(word.key) / 4
+    found["ordinary_word"] = float(post.word_step(word.key) > 0 or word.key in lists.WORD_NAMES)
+    found["lower_case"] = float(not post.written_as_name(word))
+    found["capitals"] = float(word.text.isupper() and len(word.key) > 1)
+    found["sentence_start"] = float(word.start in post.starts)
+    found["one_letter"] = float(c.past - c.first == 1 and len(word.key) == 1)
+    found["several_words"] = float(c.past - c.first > 1)
+    found["tag"] = float(word.region is not Region.PROSE)
+    found |= _of_title(post, c) | _of_figures(post, c, known) | _of_school(post, c, known)
+    kin = _KIN_AFTER.match(post.text, last.end)
+    after = _AFTER.match(post.text, last.end) if last.region is Region.PROSE and last.capital else None
+    noun = after.group(1) if after else ""
+    found["relative_after"] = float(kin is not None and kin.group(1).lower() in lists.KIN)
+    found["group_after"] = float(noun.lower() in lists.GROUP_NOUNS)
+    found["place_after"] = float(noun.lower() in lists.PLACE_NOUNS and noun[:1].isupper())
+    found["year_after"] = float(_YEAR_AFTER.match(post.text, last.end) is not None)
+    return {name: value for name, value in found.items() if value}
+
+
+def _of_roster(post: WordsOfPost, c: Candidate, hit: Hit, known: KnownNames) -> dict[str, float]:
+    found = {hit.form.name.lower(): 1.0}
+    if hit.form is not Form.FULL:
+        extra = c.past - c.first > hit.words[1] - hit.words[0]
+        found["other_initial"] = float(hit.initial_differs)
+        found["other_surname"] = float(extra or _surname_follows(post, c, known))
+    return found
+
+
+def _unread(post: WordsOfPost, hit: Hit, c: Candidate, known: KnownNames) -> float:
+    """How far a roster name counts where the model saw no name: not at all if it is a word as well."""
+    written = post.words[c.first].capital or post.all_lower
+    if hit.form is Form.FULL:
+        return 0.9 if written else 0.5
+    if word_like(post, hit, c, known):
+        return 0.0
+    return _UNREAD.get(hit.form, 0.9 if written else 0.75)
+
+
+def word_like(post: WordsOfPost, hit: Hit, c: Candidate, known: KnownNames) -> bool:
+    """True if the name is also an ordinary word, a class or a house, so that only the context can tell."""
+    key, word = hit.key, post.words[c.first]
+    if hit.form in {Form.FULL, Form.FIRST_INITIAL, Form.INITIAL_SURNAME}:
+        return False
+    if key in lists.WORD_NAMES or key in known.groups or len(key) < 3:
+        return True
+    step = post.word_step(key)
+    if step > 1 or (step and post.name_step(key) < 3):
+        return True
+    return word.region is not Region.PROSE and len(key) < 4 and not word.capital
+
+
+def _surname_follows(post: WordsOfPost, c: Candidate, known: KnownNames) -> bool:
+    """True if a capitalised word that is no ordinary word stands right after the name, read as part of a person's
+    name."""
+    if c.past >= len(post.words):
+        return False
+    word, last = post.words[c.past], post.words[c.past - 1]
+    if word.gap not in {" ", "-", "\u00a0"} or word.inside is not last.inside or word.region is not Region.PROSE:
+        return False
+    if len(word.key) < 3 or not word.capital or last.text.isupper() or post.word_step(word.key) > 0:
+        return False
+    if word.start in post.starts or known.pupils.has_given(word.key):
+        return False
+    return sum(post.rows[c.past][1:5]) >= 0.3
+
+
+def _of_title(post: WordsOfPost, c: Candidate) -> dict[str, float]:
+    title = _title_before(post, c.first)
+    alone = c.past - c.first == 1 and post.words[c.first].key in lists.STAFF_TITLES
+    return {
+        "staff_title": float(title in lists.STAFF_TITLES),
+        "figure_title": float(title in lists.FIGURE_TITLES),
+        "kin_title": float(title in lists.KIN_TITLES),
+        "is_title": float(alone),
+    }
+
+
+def _title_before(post: WordsOfPost, first: int) -> str:
+    at, word = first - 1, post.words[first]
+    while at >= 0 and len(post.words[at].key) == 1 and word.gap in {" ", ". ", "."}:
+        word, at = post.words[at], at - 1  # "Mrs J. Patel"
+    if at < 0 or word.gap not in {" ", ". ", ".", "\u00a0", ""} or post.words[at].inside is not word.inside:
+        return ""
+    title = post.words[at]
+    plain_words = {"miss", "cook", "nurse", "coach", "teacher", "chef", "principal", "officer", "governor"}
+    if not title.capital and (not post.all_lower or title.key in plain_words):
+        return ""
+    return title.key
+
+
+def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, float]:
+    if c.hit is not None and c.hit.form is Form.FULL:
+        return {}
+    length = _figure(post, c, known)
+    if not length:
+        return {}
+    if length > 1:
+        return {"figure": 1.0}
+    word = post.words[c.first]
+    part = _PART_BEFORE.search(post.text, max(0, word.start - 12), word.start) or _PART_AFTER.match(
+        post.text, post.words[c.past - 1].end
+    )
+    return {
+        "character": 1.0,
+        "rare_character": (4 - post.name_step(word.key)) / 4,
+        "part_played": float(part is not None),
+    }
+
+
+def _figure(post: WordsOfPost, c: Candidate, known: KnownNames) -> int:
+    """Number of words of the longest known figure or title that covers the candidate; 0 if there is none."""
+    best, listed, words = 0, lists.figures(), post.words
+    for start in range(max(0, c.first - lists.FIGURE_LONGEST + 1), c.first + 1):
+        key = words[start].key
+        for end in range(start + 1, min(len(words), start + lists.FIGURE_LONGEST) + 1):
+            if end > start + 1:
+                gap = words[end - 1].gap
+                if gap not in {" ", "-", "'", "\u2019", ". ", ".", ""}:
+                    break
+                key += ("" if gap in {"'", "\u2019", ""} else " ") + words[end - 1].key
+            if end < c.past or (key not in listed and key not in known.figures):
+                continue
+            if start < c.first and end - start < 3 and end == c.past:
+                continue
+            if end - start > 1 and not (post.all_lower or (words[start].capital and words[end - 1].capital)):
+                continue
+            best = max(best, end - start)
+    return best
+
+
+def _of_school(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, float]:
+    keys = post.keys(c.first, c.past)
+    first, last = post.words[c.first], post.words[c.past - 1]
+    found = {
+        "allowed": float(not known.allow.isdisjoint(keys) or _within_allowed(post, c, known)),
+        "group": float(not known.groups.isdisjoint((*keys, first.key))),
+    }
+    if known.staff.has_given(first.key) or (c.past - c.first > 1 and known.staff.has_surname(last.key)):
+        hits = known.staff.hits(post.words[c.first : c.past], post.word_step, post.name_step)
+        whole = any(hit.form in {Form.FULL, Form.INITIAL_SURNAME} for hit in hits)
+        found["staff"] = float(whole)
+        found["staff_too"] = float(bool(hits) and not whole)
+    return found
+
+
+def _within_allowed(post: WordsOfPost, c: Candidate, known: KnownNames) -> bool:
+    longest = max((key.count(" ") + 1 for key in known.allow), default=0)
+    for first in range(max(0, c.first - longest + 1), c.first + 1):
+        for past in range(c.past, min(len(post.words), first + longest) + 1):
+            if not known.allow.isdisjoint(post.keys(first, past)):
+                return True
+    return False
+
+
+# --- evidence of the other mentions ---
+
+
+def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+    found: list[dict[str, float]] = [{} for _ in candidates]
+    best: dict[str, float] = {}
+    for c in candidates:
+        key = post.words[c.first].key
+        best[key] = max(best.get(key, -9.0), c.score)
+    for c, mine in zip(candidates, found, strict=True):
+        word = post.words[c.first]
+        lead = best[word.key] - max(c.score, 0.0)
+        if lead > 0 and len(word.key) > 2 and post.written_as_name(word) and not settled(c):
+            mine["elsewhere"] = min(lead, 4.0)
+        others = [o for o in candidates if o is not c and post.words[o.first].key != word.key]
+        if any(probability(o.score) >= 0.7 for o in others):
+            mine["some_child"] = 1.0
+    row: list[int] = []
+    for i in range(len(candidates) + 1):
+        if row and i < len(candidates) and _in_row(post, candidates[row[-1]], candidates[i]):
+            row.append(i)
+            continue
+        if len(row) > 1:
+            _of_row(candidates, row, found)
+        row = [i]
+    return found
+
+
+def _in_row(post: WordsOfPost, before: Candidate, after: Candidate) -> bool:
+    start, end = post.words[before.past - 1].end, post.words[after.first].start
+    if not 0 < end - start <= _ROW_LONGEST:
+        return False
+    gap = post.text[start:end]
+    return not gap.isspace() and _ROW_GAP.fullmatch(gap) is not None
+
+
+def _of_row(candidates: Sequence[Candidate], row: Sequence[int], found: list[dict[str, float]]) -> None:
+    children = [probability(candidates[i].score) >= 0.5 for i in row]
+    adults = [bool({"staff_title", "staff"} & candidates[i].evidence.keys()) for i in row]
+    for i, child in zip(row, children, strict=True):
+        others = sum(children) - child
+        free = 1.0 - sum(candidates[i].p[2:])
+        if others and not settled(candidates[i]):
+            found[i]["beside_two" if others > 1 else "beside_one"] = free
+        elif sum(adults) and not settled(candidates[i]):
+            found[i]["beside_adult"] = 1.0
+
+
+def settled(c: Candidate) -> str:
+    """The kind that the strongest evidence against a child makes of it; "" if none does."""
+    table = weights()
+    against = [(table[name].weight * value, table[name].kind) for name, value in c.evidence.items() if table[name].kind]
+    strongest = min(against, default=(0.0, ""))
+    return strongest[1] if strongest[0] <= -2.0 else ""

@@ -1,4 +1,4 @@
-"""Makes the picture factory of tests/canaries.py importable."""
+"""Makes the picture factory of tests/pictures.py importable."""
 
 import sys
 from pathlib import Path

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-import canaries
+import pictures
 import pytest
 
 from postguard.channels import Audience
@@ -16,7 +16,7 @@ NAME = "Maja Lindqvist"
 [CHECKER] = metadata.postguard_checkers()
 [STRIP] = metadata.postguard_sanitisers()
 CHECK = CHECKER.make(metadata.MetadataOptions())
-THUMBNAIL = canaries.jpeg(canaries.scene((40, 30)))
+THUMBNAIL = pictures.jpeg(pictures.scene((40, 30)))
 
 
 def found(*images, faces=None, options=None):
@@ -37,11 +37,11 @@ def found(*images, faces=None, options=None):
 
 
 def photo(name="photo-1.jpg", **told):
-    return Image(name, canaries.jpeg(exif=b"Exif\0\0" + canaries.exif(**told)))
+    return Image(name, pictures.jpeg(exif=b"Exif\0\0" + pictures.exif(**told)))
 
 
 def test_a_picture_that_tells_nothing_gives_no_finding():
-    assert found(Image("photo-1.jpg", canaries.jpeg()), Image("lava.png", canaries.png())) == []
+    assert found(Image("photo-1.jpg", pictures.jpeg()), Image("lava.png", pictures.png())) == []
 
 
 def test_a_phone_photo_is_told_by_kind_and_every_key_is_to_be_stripped():
@@ -57,7 +57,7 @@ def test_a_phone_photo_is_told_by_kind_and_every_key_is_to_be_stripped():
 
 
 def test_the_second_picture_is_told_as_the_second():
-    findings = found(Image("photo-1.jpg", canaries.jpeg()), photo())
+    findings = found(Image("photo-1.jpg", pictures.jpeg()), photo())
     assert {finding.evidence.image for finding in findings} == {1}
 
 
@@ -84,25 +84,25 @@ def test_a_hidden_picture_that_cannot_be_looked_at_counts_as_one_with_a_face():
 
 
 def test_data_that_nobody_knows_is_told_with_its_size():
-    [finding] = found(Image("photo-1.jpg", canaries.jpeg() + b"x" * 1234))
+    [finding] = found(Image("photo-1.jpg", pictures.jpeg() + b"x" * 1234))
     assert finding.rule == "MET306"
     assert finding.advice == "1,234 bytes that are no part of the picture."
 
 
 def test_a_date_in_the_files_name_is_told_and_the_name_becomes_neutral():
-    [finding] = found(Image("lava 2026-06-10.png", canaries.jpeg()))
+    [finding] = found(Image("lava 2026-06-10.png", pictures.jpeg()))
     assert (finding.rule, finding.evidence) == ("MET307", TextSpan("images[0].name", 5, 15))
     [edit] = finding.edits
     assert (edit.evidence, edit.replacement) == (TextSpan("images[0].name", 0, 19), "photo-1.jpg")
     assert (
-        found(Image("lava 2026-06-10.png", canaries.jpeg()), options=metadata.MetadataOptions(file_names=False)) == []
+        found(Image("lava 2026-06-10.png", pictures.jpeg()), options=metadata.MetadataOptions(file_names=False)) == []
     )
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", canaries.jpeg()[:100]])
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", pictures.jpeg()[:100]])
 def test_a_file_that_cannot_be_judged_is_unreadable(data):
     with pytest.raises(UnreadablePicture) as caught:
-        found(Image("photo-1.jpg", canaries.jpeg()), Image("x.jpg", data))
+        found(Image("photo-1.jpg", pictures.jpeg()), Image("x.jpg", data))
     assert caught.value.image == 1
 
 

@@ -4,7 +4,7 @@ import io
 from contextlib import suppress
 from datetime import datetime
 
-import canaries
+import pictures
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,19 +22,19 @@ def keys(data: bytes, kind: Kind) -> set[str]:
 
 
 def in_jpeg(marker: int, payload: bytes) -> bytes:
-    return canaries.after_soi(canaries.jpeg(), canaries.segment(marker, payload))
+    return pictures.after_soi(pictures.jpeg(), pictures.segment(marker, payload))
 
 
 def in_xmp(properties: str) -> bytes:
-    return in_jpeg(0xE1, canaries.XMP_HEAD + canaries.xmp(properties))
+    return in_jpeg(0xE1, pictures.XMP_HEAD + pictures.xmp(properties))
 
 
 def phone_photo(**told: object) -> bytes:
-    return canaries.jpeg(exif=b"Exif\0\0" + canaries.exif(**told))
+    return pictures.jpeg(exif=b"Exif\0\0" + pictures.exif(**told))
 
 
 def test_a_plain_picture_tells_nothing():
-    for data in (canaries.jpeg(), canaries.png(), canaries.webp()):
+    for data in (pictures.jpeg(), pictures.png(), pictures.webp()):
         assert read(data).facts == ()
 
 
@@ -52,8 +52,8 @@ def test_a_phone_photo_tells_where_when_and_with_what():
 
 
 def test_the_same_is_read_from_every_container():
-    block = canaries.exif(artist=NAME)
-    for data in (canaries.jpeg(exif=b"Exif\0\0" + block), canaries.png(exif=block), canaries.webp(exif=block)):
+    block = pictures.exif(artist=NAME)
+    for data in (pictures.jpeg(exif=b"Exif\0\0" + block), pictures.png(exif=block), pictures.webp(exif=block)):
         facts = read(data)
         assert facts.position is not None
         assert facts.persons == (NAME,)
@@ -72,24 +72,24 @@ def test_the_same_is_read_from_every_container():
         (in_jpeg(0xEB, b"JP\0\1" + bytes(40)), Kind.PERSON, "c2pa"),
         (in_jpeg(0xE5, b"something of an app"), Kind.DATA, "unknown-1"),
         (in_jpeg(0xEC, b"Ducky\0\2\0\x10" + NAME.encode()), Kind.PERSON, "ducky"),
-        (in_jpeg(0xE1, canaries.XMP_HEAD + b"<x:xmpmeta no xml"), Kind.PERSON, "xmp.unreadable"),
+        (in_jpeg(0xE1, pictures.XMP_HEAD + b"<x:xmpmeta no xml"), Kind.PERSON, "xmp.unreadable"),
         (in_jpeg(0xE1, b"Exif\0\0not a TIFF block"), Kind.DATA, "exif.unreadable"),
         (
-            in_jpeg(0xED, b"Photoshop 3.0\0" + canaries.photoshop(0x0404, canaries.iptc(2, 25, NAME.encode()))),
+            in_jpeg(0xED, b"Photoshop 3.0\0" + pictures.photoshop(0x0404, pictures.iptc(2, 25, NAME.encode()))),
             Kind.PERSON,
             "iptc.Keywords",
         ),
         (
-            in_jpeg(0xED, b"Photoshop 3.0\0" + canaries.photoshop(0x0404, canaries.iptc(2, 90, b"Ashford"))),
+            in_jpeg(0xED, b"Photoshop 3.0\0" + pictures.photoshop(0x0404, pictures.iptc(2, 90, b"Ashford"))),
             Kind.PLACE,
             "iptc.City",
         ),
-        (canaries.jpeg() + b"trailer of a phone", Kind.DATA, "trailer"),
-        (canaries.jpeg() + canaries.jpeg(), Kind.PICTURE, "second-picture"),
-        (canaries.jpeg() + b"\0\0\0\x18ftypmp42" + bytes(40), Kind.PICTURE, "motion-video"),
-        (phone_photo(thumbnail=canaries.jpeg()), Kind.PICTURE, "exif.thumbnail"),
-        (canaries.png() + b"trailer", Kind.DATA, "trailer"),
-        (canaries.webp() + b"trailer", Kind.DATA, "trailer"),
+        (pictures.jpeg() + b"trailer of a phone", Kind.DATA, "trailer"),
+        (pictures.jpeg() + pictures.jpeg(), Kind.PICTURE, "second-picture"),
+        (pictures.jpeg() + b"\0\0\0\x18ftypmp42" + bytes(40), Kind.PICTURE, "motion-video"),
+        (phone_photo(thumbnail=pictures.jpeg()), Kind.PICTURE, "exif.thumbnail"),
+        (pictures.png() + b"trailer", Kind.DATA, "trailer"),
+        (pictures.webp() + b"trailer", Kind.DATA, "trailer"),
     ],
 )
 def test_each_place_is_read(data, kind, key):
@@ -98,14 +98,14 @@ def test_each_place_is_read(data, kind, key):
 
 @pytest.mark.parametrize("text", ["OLYMPUS DIGITAL CAMERA", "SONY DSC", "DSC01234"])
 def test_a_cameras_default_caption_is_no_person(text):
-    facts = read(in_jpeg(0xE1, b"Exif\0\0" + canaries.exif(artist="")))
+    facts = read(in_jpeg(0xE1, b"Exif\0\0" + pictures.exif(artist="")))
     assert not facts.of_kind(Kind.PERSON)
-    block = canaries._tiff([(0x010E, 2, text.encode() + b"\0")], [], b"")
+    block = pictures.tiff([(0x010E, 2, text.encode() + b"\0")], [], b"")
     assert keys(in_jpeg(0xE1, b"Exif\0\0" + block), Kind.DEVICE) == {"exif.ImageDescription"}
 
 
 def test_a_thumbnail_can_be_taken_out_and_looked_at():
-    small = canaries.jpeg(canaries.scene((40, 30)))
+    small = pictures.jpeg(pictures.scene((40, 30)))
     hidden = read(phone_photo(thumbnail=small)).hidden
     assert [picture.key for picture in hidden] == ["exif.thumbnail"]
     with Image.open(io.BytesIO(hidden[0].data)) as picture:
@@ -113,7 +113,7 @@ def test_a_thumbnail_can_be_taken_out_and_looked_at():
 
 
 def test_nothing_of_what_was_read_shows_in_a_repr():
-    facts = read(phone_photo(artist=NAME, thumbnail=canaries.jpeg()))
+    facts = read(phone_photo(artist=NAME, thumbnail=pictures.jpeg()))
     assert NAME not in repr(facts)
     assert "51.5" not in repr(facts)
     assert "2026" not in repr(facts)
@@ -122,8 +122,8 @@ def test_nothing_of_what_was_read_shows_in_a_repr():
 def test_a_stripped_file_tells_nothing_but_its_orientation():
     for data in (
         phone_photo(orientation=3),
-        canaries.png(exif=canaries.exif(orientation=3)),
-        canaries.webp(exif=canaries.exif(orientation=3)),
+        pictures.png(exif=pictures.exif(orientation=3)),
+        pictures.webp(exif=pictures.exif(orientation=3)),
     ):
         facts = read(strip(data).data)
         assert facts.facts == ()
@@ -132,8 +132,8 @@ def test_a_stripped_file_tells_nothing_but_its_orientation():
 
 def test_xmp_cannot_blow_itself_up():
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
-    packet = canaries.xmp("<dc:title>&b;</dc:title>").replace(b"<x:xmpmeta", bomb + b"<x:xmpmeta")
-    assert keys(in_jpeg(0xE1, canaries.XMP_HEAD + packet), Kind.PERSON) == {"xmp.unreadable"}
+    packet = pictures.xmp("<dc:title>&b;</dc:title>").replace(b"<x:xmpmeta", bomb + b"<x:xmpmeta")
+    assert keys(in_jpeg(0xE1, pictures.XMP_HEAD + packet), Kind.PERSON) == {"xmp.unreadable"}
 
 
 @given(st.binary(max_size=400))
@@ -156,9 +156,9 @@ def test_a_mutated_file_is_read_and_stripped_or_refused_in_our_own_words(draw):
 
 
 WHOLE = [
-    phone_photo(thumbnail=canaries.jpeg(), artist=NAME),
-    canaries.png(exif=canaries.exif(), icc_profile=canaries.srgb_profile()),
-    canaries.webp(
-        exif=canaries.exif(), xmp=canaries.xmp("<dc:title>x</dc:title>"), icc_profile=canaries.srgb_profile()
+    phone_photo(thumbnail=pictures.jpeg(), artist=NAME),
+    pictures.png(exif=pictures.exif(), icc_profile=pictures.srgb_profile()),
+    pictures.webp(
+        exif=pictures.exif(), xmp=pictures.xmp("<dc:title>x</dc:title>"), icc_profile=pictures.srgb_profile()
     ),
 ]

@@ -3,7 +3,7 @@
 import io
 import zlib
 
-import canaries
+import pictures
 import pytest
 from PIL import Image, ImageOps
 
@@ -26,25 +26,25 @@ def shown(data: bytes) -> list[tuple[tuple[int, int], bytes, object]]:
 
 def with_chunk(data: bytes, kind: bytes, payload: bytes, *, before: bytes = b"IDAT") -> bytes:
     at = data.index(before) - 4
-    return data[:at] + canaries.chunk(kind, payload) + data[at:]
+    return data[:at] + pictures.chunk(kind, payload) + data[at:]
 
 
 def longer_image_data(data: bytes) -> bytes:
     at = data.index(b"IDAT")
     size = int.from_bytes(data[at - 4 : at], "big")
-    return data[: at - 4] + canaries.chunk(b"IDAT", data[at + 4 : at + 4 + size] + SECRET) + data[at + 8 + size :]
+    return data[: at - 4] + pictures.chunk(b"IDAT", data[at + 4 : at + 4 + size] + SECRET) + data[at + 8 + size :]
 
 
-PLAIN = canaries.png()
+PLAIN = pictures.png()
 TEXTS = {
     b"tEXt": b"Author\0" + SECRET,
     b"zTXt": b"Comment\0\0" + zlib.compress(SECRET, 0),
     b"iTXt": b"Description\0\0\0en\0\0" + SECRET,
-    b"eXIf": canaries.exif(artist=SECRET.decode()),
+    b"eXIf": pictures.exif(artist=SECRET.decode()),
     b"prVt": SECRET,
     b"prVT": SECRET,
     b"sPLT": SECRET + b"\0\x08" + bytes(6),
-    b"iCCP": SECRET + b"\0\0" + zlib.compress(canaries.srgb_profile()),
+    b"iCCP": SECRET + b"\0\0" + zlib.compress(pictures.srgb_profile()),
 }
 HIDING_PLACES = {
     **{f"{kind.decode()} before": with_chunk(PLAIN, kind, value) for kind, value in TEXTS.items()},
@@ -67,9 +67,9 @@ def test_a_planted_string_does_not_survive(place):
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_kind_of_pixel_is_kept(mode):
-    picture = canaries.scene().convert("I").convert("I;16") if mode == "I;16" else canaries.scene(mode=mode)
+    picture = pictures.scene().convert("I").convert("I;16") if mode == "I;16" else pictures.scene(mode=mode)
     options = {"transparency": 3} if mode == "P" else {}
-    data = canaries.png(picture, **options)
+    data = pictures.png(picture, **options)
     with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(strip(data).data)) as after:
         assert (before.mode, before.tobytes(), before.info.get("transparency")) == (
             after.mode,
@@ -79,8 +79,8 @@ def test_every_kind_of_pixel_is_kept(mode):
 
 
 def test_an_animation_keeps_its_frames_and_its_timing():
-    frames = [canaries.scene().rotate(angle) for angle in (0, 10, 20)]
-    data = canaries.png(frames[0], save_all=True, append_images=frames[1:], duration=[100, 250, 40], loop=3)
+    frames = [pictures.scene().rotate(angle) for angle in (0, 10, 20)]
+    data = pictures.png(frames[0], save_all=True, append_images=frames[1:], duration=[100, 250, 40], loop=3)
     data = with_chunk(data, b"tEXt", b"Comment\0" + SECRET)
     stripped = strip(data).data
     assert shown(stripped) == shown(data)
@@ -92,7 +92,7 @@ def test_an_animation_keeps_its_frames_and_its_timing():
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_picture_stays_turned_as_it_was(orientation):
-    data = canaries.png(exif=canaries.exif(orientation=orientation))
+    data = pictures.png(exif=pictures.exif(orientation=orientation))
     stripped = strip(data)
     assert stripped.orientation == orientation
     assert shown(stripped.data) == shown(data)
@@ -101,7 +101,7 @@ def test_the_picture_stays_turned_as_it_was(orientation):
 
 def test_a_picture_of_impossible_size_is_refused_without_being_unpacked():
     header = b"\xc3\x50".rjust(4, b"\0") * 2 + b"\x08\x06\0\0\0"
-    data = PLAIN[:8] + canaries.chunk(b"IHDR", header) + PLAIN[33:]
+    data = PLAIN[:8] + pictures.chunk(b"IHDR", header) + PLAIN[33:]
     with pytest.raises(ValueError, match="too large"):
         strip(data)
 
@@ -110,7 +110,7 @@ def test_more_rows_than_the_picture_has_are_refused():
     at = PLAIN.index(b"IDAT")
     size = int.from_bytes(PLAIN[at - 4 : at], "big")
     rows = zlib.decompress(PLAIN[at + 4 : at + 4 + size]) + SECRET
-    data = PLAIN[: at - 4] + canaries.chunk(b"IDAT", zlib.compress(rows)) + PLAIN[at + 8 + size :]
+    data = PLAIN[: at - 4] + pictures.chunk(b"IDAT", zlib.compress(rows)) + PLAIN[at + 8 + size :]
     with pytest.raises(Damaged, match="more in it"):
         strip(data)
 

@@ -2,7 +2,7 @@
 
 import io
 
-import canaries
+import pictures
 import pytest
 from PIL import Image, ImageOps
 
@@ -24,29 +24,29 @@ def shown(data: bytes) -> list[tuple[tuple[int, int], bytes, object, object]]:
 
 
 def planted(data: bytes, kind: bytes, payload: bytes) -> bytes:
-    return canaries.riff(data[12:] + canaries.riff_chunk(kind, payload))
+    return pictures.riff(data[12:] + pictures.riff_chunk(kind, payload))
 
 
 def animation() -> bytes:
-    frames = [canaries.scene().rotate(angle) for angle in (0, 10, 20)]
-    return canaries.webp(frames[0], save_all=True, append_images=frames[1:], duration=[100, 250, 40], loop=3)
+    frames = [pictures.scene().rotate(angle) for angle in (0, 10, 20)]
+    return pictures.webp(frames[0], save_all=True, append_images=frames[1:], duration=[100, 250, 40], loop=3)
 
 
 def planted_in_frame(data: bytes) -> bytes:
     at = data.index(b"ANMF")
     size = int.from_bytes(data[at + 4 : at + 8], "little")
-    frame = data[at + 8 : at + 8 + size] + canaries.riff_chunk(b"JUNK", SECRET)
-    return canaries.riff(data[12:at] + canaries.riff_chunk(b"ANMF", frame) + data[at + 8 + size + (size & 1) :])
+    frame = data[at + 8 : at + 8 + size] + pictures.riff_chunk(b"JUNK", SECRET)
+    return pictures.riff(data[12:at] + pictures.riff_chunk(b"ANMF", frame) + data[at + 8 + size + (size & 1) :])
 
 
-EXTENDED = canaries.webp(exif=canaries.exif())
+EXTENDED = pictures.webp(exif=pictures.exif())
 HIDING_PLACES = {
-    "exif": canaries.webp(exif=canaries.exif(artist=SECRET.decode())),
-    "xmp": canaries.webp(xmp=canaries.xmp(f"<dc:title>{SECRET.decode()}</dc:title>")),
+    "exif": pictures.webp(exif=pictures.exif(artist=SECRET.decode())),
+    "xmp": pictures.webp(xmp=pictures.xmp(f"<dc:title>{SECRET.decode()}</dc:title>")),
     "an unknown chunk": planted(EXTENDED, b"JUNK", SECRET),
-    "an unknown chunk in a plain file": planted(canaries.webp(), b"JUNK", SECRET),
+    "an unknown chunk in a plain file": planted(pictures.webp(), b"JUNK", SECRET),
     "a second exif": planted(EXTENDED, b"EXIF", SECRET),
-    "the profile": canaries.webp(icc_profile=canaries.srgb_profile() + SECRET),
+    "the profile": pictures.webp(icc_profile=pictures.srgb_profile() + SECRET),
     "inside a frame": planted_in_frame(animation()),
     "behind the end": EXTENDED + SECRET,
 }
@@ -66,10 +66,10 @@ def test_a_planted_string_does_not_survive(place):
 @pytest.mark.parametrize("options", [{"lossless": True}, {"lossless": False, "quality": 60}], ids=str)
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_every_way_of_coding_keeps_its_pixels(mode, options):
-    picture = canaries.scene(mode=mode)
+    picture = pictures.scene(mode=mode)
     if mode == "RGBA":
         picture.putalpha(Image.linear_gradient("L").resize(picture.size))
-    data = canaries.webp(picture, exif=canaries.exif(), **options)
+    data = pictures.webp(picture, exif=pictures.exif(), **options)
     stripped = strip(data).data
     assert shown(stripped) == shown(data)
     audit(stripped)
@@ -84,7 +84,7 @@ def test_an_animation_keeps_its_frames_and_its_timing():
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_picture_stays_turned_as_it_was(orientation):
-    data = canaries.webp(exif=canaries.exif(orientation=orientation))
+    data = pictures.webp(exif=pictures.exif(orientation=orientation))
     stripped = strip(data)
     assert stripped.orientation == orientation
     assert shown(stripped.data) == shown(data)
@@ -94,4 +94,4 @@ def test_the_picture_stays_turned_as_it_was(orientation):
 @pytest.mark.parametrize("cut", [12, 20, 40, -30])
 def test_a_file_that_is_cut_off_is_refused(cut):
     with pytest.raises(Damaged):
-        strip(canaries.webp()[:cut])
+        strip(pictures.webp()[:cut])

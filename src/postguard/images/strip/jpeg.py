@@ -24,6 +24,7 @@ from postguard.images.containers.jpeg import (
     walk,
 )
 from postguard.images.strip import HDR, Stripped, exif, icc
+from postguard.images.strip.jpeg_entropy import ends_of_scans
 from postguard.images.strip.jpeg_tables import TABLES, Frame, Table, Tables, frame, pieces
 from postguard.images.strip.words import has_words_at_end
 
@@ -41,6 +42,7 @@ def strip(data: bytes) -> Stripped:
     profile = joined_icc(data, segments)
     colours = icc.rebuilt(profile) if profile else None
     kept = exif.minimal(turned, adobe_rgb=colours is None and exif.is_adobe_rgb(block))
+    ends = ends_of_scans(data, segments) if _has_words(data, segments) else {}
     view = memoryview(data)
     out: list[bytes | memoryview] = [b"\xff\xd8", *_jfif(data, segments)]
     if kept:
@@ -54,11 +56,13 @@ def strip(data: bytes) -> Stripped:
         elif segment.marker in FRAMES or segment.marker == SOS or (segment.marker == DNL and not header.height):
             out += (bytes((0xFF, segment.marker)), view[segment.body - 2 : segment.end])
         elif segment.marker == SCAN:
-            if has_words_at_end(data, segment.start, segment.end):
-                raise Unsupported("a JPEG with text hidden in its image data; save it again as an ordinary JPEG")
-            out.append(view[segment.start : segment.end])
+            out.append(view[segment.start : ends.get(segment.start, segment.end)])
     out.append(b"\xff\xd9")
     return Stripped("jpeg", b"".join(out), turned, (HDR,) if _has_hdr(data, segments) else ())
+
+
+def _has_words(data: bytes, segments: list[Segment]) -> bool:
+    return any(s.marker == SCAN and has_words_at_end(data, s.start, s.end) for s in segments)
 
 
 def _read(data: bytes, segments: list[Segment]) -> tuple[Frame, dict[int, list[Table]]]:
@@ -118,8 +122,11 @@ def _icc_segments(profile: bytes) -> list[bytes | memoryview]:
 
 
 def _adobe(data: bytes, segments: list[Segment]) -> list[bytes | memoryview]:
-    """The Adobe marker, its flags zero, where the file has one: it says how the colours were transformed."""
-    for segment in segments:
+    """The Adobe marker, its flags zero, where the file has one: it says how the colours were transformed.
+
+    Where there are several, decoders heed the last.
+    """
+    for segment in reversed(segments):
         if segment.marker == APP14 and segment.startswith(data, b"Adobe") and segment.end - segment.body >= 12:
             return _segment(APP14, b"Adobe\0\x64" + bytes(4) + data[segment.body + 11 : segment.body + 12])
     return []

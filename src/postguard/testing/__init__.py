@@ -7,6 +7,8 @@ fixtures:
 
 Without pytest, import the functions of the same names from here. Importing this loads no model, no image library and
 no pytest; nothing in it reads a config file, the network or the real clock.
+
+PYTEST_DONT_REWRITE: there is no assert in it.
 """
 
 from __future__ import annotations

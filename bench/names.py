@@ -127,7 +127,7 @@ def with_roster(posts: Sequence[Post], found: Sequence[Sequence[Mention]]) -> di
         if not any(label in {"PUPIL", "FORMER"} for *_, label in post.gold):
             clean += 1
             flagged += bool(mentions)
-            blocked += any(m.kind.name == "PUPIL" or m.full for m in mentions)
+            blocked += any(m.sure and (m.kind.name == "PUPIL" or m.full) for m in mentions)
     return {
         "recall": caught / max(gold, 1),
         "recall_sure": sure / max(gold, 1),

@@ -176,7 +176,7 @@ def _of_children(
         codes = ["NAM101" if m.kind is Kind.PUPIL else "NAM102"]
         if faces and m.sure:
             codes.append("NAM103")
-        if m.full:
+        if m.full and m.sure:
             codes.append("NAM104")
         for code in codes:
             yield Finding(

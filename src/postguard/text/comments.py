@@ -39,7 +39,7 @@ def comments(text: str, children: Sequence[tuple[int, int]]) -> Iterator[Comment
     last: int | None = None
     for start, end in _sentences(text):
         here = [i for i, (a, b) in enumerate(children) if a < end and start < b]
-        if len({text[children[i][0] : children[i][1]].lower() for i in here}) > 1:
+        if len({text[children[i][0] : children[i][1]].lower().split(" ")[0] for i in here}) > 1:
             last = None
             continue
         about = here[0] if here else (last if last is not None and _PRONOUN.match(text, start, end) else None)

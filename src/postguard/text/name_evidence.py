@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from postguard.text.names import KnownNames
     from postguard.text.roster_match import Hit
 
-_UNREAD = {Form.NICKNAME: 0.3, Form.SURNAME: 0.05, Form.MISSPELT: 0.5}
-"""How far a roster name counts where the model saw no name at all; others .9 with a capital, .75 without."""
+_UNREAD = {Form.FULL: 0.5, Form.NICKNAME: 0.01, Form.SURNAME: 0.0, Form.MISSPELT: 0.02}
+    """How far evidence moves a mention, what to tell of it, and the kind that it speaks for ("" = none)."""
 _ROW_GAP = re.compile(
     r"\s*(?:\([^()\n]{0,14}\)|\d{1,3}\*?)?\s*(?:,\s*(?:and\b|&)?|;|&|\+|/|\||•|·|\band\b|\bn\b|\n|\s)\s*"
     r"(?:\d{1,3}(?:st|nd|rd|th)?[.):]?|[-•*–]|[^\w\s,.!?;:()/&+-]{1,3})?\s*"
@@ -124,7 +124,7 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
 
 
 def _of_roster(post: WordsOfPost, c: Candidate, hit: Hit, known: KnownNames) -> dict[str, float]:
-    found = {hit.form.name.lower(): 1.0}
+    found = {hit.form.name.lower(): 1.0, "word_like": float(word_like(post, hit, c, known))}
     if hit.form is not Form.FULL:
         extra = c.past - c.first > hit.words[1] - hit.words[0]
         found["other_initial"] = float(hit.initial_differs)
@@ -134,12 +134,9 @@ def _of_roster(post: WordsOfPost, c: Candidate, hit: Hit, known: KnownNames) -> 
 
 def _unread(post: WordsOfPost, hit: Hit, c: Candidate, known: KnownNames) -> float:
     """How far a roster name counts where the model saw no name: not at all if it is a word as well."""
-    written = post.words[c.first].capital or post.all_lower
-    if hit.form is Form.FULL:
-        return 0.9 if written else 0.5
     if word_like(post, hit, c, known):
         return 0.0
-    return _UNREAD.get(hit.form, 0.9 if written else 0.75)
+    return _UNREAD.get(hit.form, 0.05)
 
 
 def word_like(post: WordsOfPost, hit: Hit, c: Candidate, known: KnownNames) -> bool:
@@ -197,7 +194,9 @@ def _title_before(post: WordsOfPost, first: int) -> str:
 def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, float]:
     if c.hit is not None and c.hit.form is Form.FULL:
         return {}
-    length = _figure(post, c, known)
+    if known.figures and _longest_listed(post, c, known.figures, inner=True):
+        return {"school_figure": 1.0}
+    length = _longest_listed(post, c, lists.figures())
     if not length:
         return {}
     if length > 1:
@@ -213,9 +212,12 @@ def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str,
     }
 
 
-def _figure(post: WordsOfPost, c: Candidate, known: KnownNames) -> int:
-    """Number of words of the longest known figure or title that covers the candidate; 0 if there is none."""
-    best, listed, words = 0, lists.figures(), post.words
+def _longest_listed(post: WordsOfPost, c: Candidate, listed: frozenset[str], *, inner: bool = False) -> int:
+    """Number of words of the longest listed figure or title that covers the candidate; 0 if there is none.
+
+    The last word of a name of two ("Red Rose") counts only if `inner`.
+    """
+    best, words = 0, post.words
     for start in range(max(0, c.first - lists.FIGURE_LONGEST + 1), c.first + 1):
         key = words[start].key
         for end in range(start + 1, min(len(words), start + lists.FIGURE_LONGEST) + 1):
@@ -224,9 +226,9 @@ def _figure(post: WordsOfPost, c: Candidate, known: KnownNames) -> int:
                 if gap not in {" ", "-", "'", "\u2019", ". ", ".", ""}:
                     break
                 key += ("" if gap in {"'", "\u2019", ""} else " ") + words[end - 1].key
-            if end < c.past or (key not in listed and key not in known.figures):
+            if end < c.past or key not in listed:
                 continue
-            if start < c.first and end - start < 3 and end == c.past:
+            if not inner and start < c.first and end - start < 3 and end == c.past:
                 continue
             if end - start > 1 and not (post.all_lower or (words[start].capital and words[end - 1].capital)):
                 continue
@@ -242,7 +244,7 @@ def _of_school(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, 
         "group": float(not known.groups.isdisjoint((*keys, first.key))),
     }
     if known.staff.has_given(first.key) or (c.past - c.first > 1 and known.staff.has_surname(last.key)):
-        hits = known.staff.hits(post.words[c.first : c.past], post.word_step, post.name_step)
+        hits = known.staff.hits(post.words[c.first : c.past + 1], post.word_step, post.name_step)
         whole = any(hit.form in {Form.FULL, Form.INITIAL_SURNAME} for hit in hits)
         found["staff"] = float(whole)
         found["staff_too"] = float(bool(hits) and not whole)
@@ -267,8 +269,12 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
     for c in candidates:
         key = post.words[c.first].key
         best[key] = max(best.get(key, -9.0), c.score)
+    adults = {post.words[c.first].key for c in candidates if {"staff_title", "staff"} & c.evidence.keys()}
     for c, mine in zip(candidates, found, strict=True):
         word = post.words[c.first]
+        if word.key in adults and not settled(c):
+            mine["adult_elsewhere"] = 1.0
+            continue
         lead = best[word.key] - max(c.score, 0.0)
         if lead > 0 and len(word.key) > 2 and post.written_as_name(word) and not settled(c):
             mine["elsewhere"] = min(lead, 4.0)

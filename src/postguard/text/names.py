@@ -8,7 +8,7 @@ the name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ class Thresholds:
     """
 
     maybe: float = 0.3
-    sure: float = 0.6
+    sure: float = 0.75
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,8 +132,26 @@ def find_mentions(
     candidates = post.candidates(known.pupils)
     weigh(post, candidates, known)
     limits = thresholds or Thresholds()
-    found = [mention for c in candidates if (mention := _judged(post, c, limits)) is not None]
-    return sorted([*found, *_others(post, found)], key=lambda m: m.start)
+    judged = [mention for c in candidates if (mention := _judged(post, c, limits)) is not None]
+    children = [m for m in judged if m.kind.is_child]
+    read = _others(post, children)
+    settled_otherwise = [_widened(m, read) for m in judged if not m.kind.is_child]
+    apart = [m for m in read if not any(_overlap(m, other) for other in settled_otherwise)]
+    return sorted([*children, *settled_otherwise, *apart], key=lambda m: m.start)
+
+
+def _overlap(a: Mention, b: Mention) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _widened(mention: Mention, read: list[Mention]) -> Mention:
+    """A mention that is no child's, as wide as the model reads it ("Mrs Anita Bose"); takes that reading out of `read`."""
+    for other in read:
+        if _overlap(mention, other):
+            read.remove(other)
+            start, end = min(mention.start, other.start), max(mention.end, other.end)
+            return replace(mention, start=start, end=end, full=mention.full or other.full)
+    return mention
 
 
 def _judged(post: WordsOfPost, c: Candidate, limits: Thresholds) -> Mention | None:
@@ -229,9 +247,8 @@ def _others(post: WordsOfPost, found: Sequence[Mention]) -> list[Mention]:
             names = [w for w in post.words[at:end] if w.key not in STAFF_TITLES | KIN and len(w.key) > 1]
             reasons = ("the text reads so",)
             inside = post.words[at].inside
-            others.append(
-                Mention(start, stop, _KINDS[kind - 1], round(p, 4), True, (), len(names) > 1, reasons, inside)
-            )
+            full = len(names) > 1
+            others.append(Mention(start, stop, _KINDS[kind - 1], round(p, 4), True, (), full, reasons, inside))
         at = end
     return others
 

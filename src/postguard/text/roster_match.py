@@ -200,6 +200,8 @@ class NameIndex:
                 return None
             if words[start].inside is not words[at].inside:
                 return None
+            if words[at].capital and not words[start].capital and words[at].region is Region.PROSE:
+                return None  # "Grace under pressure"
             for key, past in self._chunks(words, start):
                 ids = self._surnames.get(key)
                 both = tuple(i for i in forms if ids and i in ids)
@@ -249,7 +251,7 @@ class NameIndex:
 
         word = words[at]
         key = word.key
-        if len(key) < _SHORTEST_MISSPELT or word_step(key) > 1 or name_step(key) > 2:
+        if len(key) < _SHORTEST_MISSPELT or word_step(key) > 0 or name_step(key) > 2:
             return None
         near = {name for part in (key, *_deletions(key)) for name in self._near.get(part, ())}
         near = {name for name in near if name[0] == key[0] and OSA.distance(name, key, score_cutoff=1) <= 1}

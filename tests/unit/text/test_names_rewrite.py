@@ -72,7 +72,11 @@ def test_the_year_is_told_where_the_text_tells_none() -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("maya_sportsday.jpg", "sportsday.jpg"), ("Maya Okell.png", "picture.png"), ("IMG_2041-maya-and-ines.jpg", "IMG_2041.jpg")],
+    [
+        ("maya_sportsday.jpg", "sportsday.jpg"),
+        ("Maya Okell.png", "picture.png"),
+        ("IMG_2041-maya-and-ines.jpg", "IMG_2041.jpg"),
+    ],
 )
 def test_a_file_name_keeps_what_names_nobody(before: str, after: str) -> None:
     assert without_names(before, file_name=True) == after
@@ -80,7 +84,15 @@ def test_a_file_name_keeps_what_names_nobody(before: str, after: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "said"),
-    [("4", "Year 4"), ("Year 10", "Year 10"), ("Y6", "Year 6"), ("R", "Reception"), ("n", "Nursery"), ("P3", "P3"), ("?", "")],
+    [
+        ("4", "Year 4"),
+        ("Year 10", "Year 10"),
+        ("Y6", "Year 6"),
+        ("R", "Reception"),
+        ("n", "Nursery"),
+        ("P3", "P3"),
+        ("?", ""),
+    ],
 )
 def test_year_groups_as_they_are_said(written: str, said: str) -> None:
     assert year_group(written) == said
@@ -106,7 +118,12 @@ def test_a_relative_keeps_the_kinship() -> None:
     assert text[: change.start] + change.replacement + text[change.end :] == "Her mum came"
 
 
-@given(st.lists(st.sampled_from([*NAMES, " ", ", ", " and ", "#", "@", ".", "\n", "'s", "Well done ", "our ", "🎉"]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from([*NAMES, " ", ", ", " and ", "#", "@", ".", "\n", "'s", "Well done ", "our ", "🎉"]),
+        max_size=14,
+    )
+)
 def test_no_name_is_left_and_twice_changes_nothing(parts: list[str]) -> None:
     once = without_names("".join(parts))
     assert not [name for name in NAMES if name in once]

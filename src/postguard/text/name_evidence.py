@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from postguard.text.roster_match import Hit
 
 _UNREAD = {Form.FULL: 0.5, Form.NICKNAME: 0.01, Form.SURNAME: 0.0, Form.MISSPELT: 0.02}
-    """How far evidence moves a mention, what to tell of it, and the kind that it speaks for ("" = none)."""
+"""How far a roster name counts where the model saw no name at all (other forms .05): it is told, but not as sure."""
 _ROW_GAP = re.compile(
     r"\s*(?:\([^()\n]{0,14}\)|\d{1,3}\*?)?\s*(?:,\s*(?:and\b|&)?|;|&|\+|/|\||•|·|\band\b|\bn\b|\n|\s)\s*"
     r"(?:\d{1,3}(?:st|nd|rd|th)?[.):]?|[-•*–]|[^\w\s,.!?;:()/&+-]{1,3})?\s*"
@@ -46,8 +46,7 @@ _PART_AFTER = re.compile(r"\s*(?:[-–:]\s+|\()[A-Z]")
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How far a piece of evidence moves a mention, what to tell of it, and the kind that it makes of a mention (""
-    = none)."""
+    """How far evidence moves a mention, what to tell of it, and the kind that it speaks for ("" = none)."""
 
     weight: float
     reason: str = ""

@@ -145,7 +145,7 @@ def _overlap(a: Mention, b: Mention) -> bool:
 
 
 def _widened(mention: Mention, read: list[Mention]) -> Mention:
-    """A mention that is no child's, as wide as the model reads it ("Mrs Anita Bose"); takes that reading out of `read`."""
+    """A mention that is no child's, as wide as the model reads it ("Mrs Anita Bose"); takes that out of `read`."""
     for other in read:
         if _overlap(mention, other):
             read.remove(other)

@@ -121,7 +121,10 @@ def clean(
 
 
 @app.command()
-def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="A rule, such as NAM101.")]) -> None:
+def explain(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="A rule, such as NAM101.")],
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
     """Say what a rule means, why it is there and what to do."""
     from postguard.plugins import installed, load
     from postguard.rules import Rule
@@ -130,6 +133,13 @@ def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="A rule, su
     rule: Rule | None = rules.get(code.upper())
     if rule is None:
         _fail(f"there is no rule {code!r}; `postguard rules` lists them")
+    if format_ == "json":
+        import json
+
+        print(json.dumps(rule.to_dict(), indent=2))  # noqa: T201
+        return
+    if format_ != "text":
+        _fail(f"--format: there is no {format_!r}; there are text, json")
     console = _console()
     console.print(f"{rule.code} {rule.name}", style="bold", highlight=False)
     for label, said in (("", rule.message), ("Why", rule.why), ("Example", rule.example), ("What to do", rule.fix)):

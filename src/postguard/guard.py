@@ -102,7 +102,10 @@ class Guard:
             if refusal is not None:
                 findings = self.policy.judge([*findings, refusal], self._rules, context.audience)
                 decision = max(decision, findings[0].verdict)
-        return Report(decision=decision, findings=tuple(findings), runs=tuple(runs), draft=draft, clean=clean)
+        rules = tuple(self._rules[code] for code in dict.fromkeys(finding.rule for finding in findings))
+        return Report(
+            decision=decision, findings=tuple(findings), runs=tuple(runs), draft=draft, clean=clean, rules=rules
+        )
 
     def check_many(self, drafts: Iterable[Draft]) -> Iterator[Report]:
         """The reports of many drafts, in their order, one at a time as they are asked for."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
 
+    from postguard.rules import Rule
+
 __all__ = [
     "Applicability",
     "Box",
@@ -313,7 +315,8 @@ class Draft:
 class Report:
     """What postguard says of a draft.
 
-    It always speaks of the original; `clean` is the copy that may be sent instead.
+    It always speaks of the original; `clean` is the copy that may be sent instead. `rules` explains each code that is
+    found in it.
     """
 
     decision: Decision
@@ -321,6 +324,7 @@ class Report:
     runs: tuple[CheckRun, ...]
     draft: Draft = field(repr=False)
     clean: Draft | None = field(default=None, repr=False)
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
 
     def __bool__(self) -> bool:
         raise TypeError("a report is neither true nor false: look at report.decision")

@@ -73,6 +73,16 @@ class Rule:
         object.__setattr__(self, "verdicts", MappingProxyType(dict(self.verdicts)))
         object.__setattr__(self, "source", tuple(self.source))
 
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as JSON-ready values; a verdict that is not told is null."""
+        texts = {key: getattr(self, key) for key in ("code", "name", "message", "why", "example", "fix", "since")}
+        columns = ("public", "protected", "closed")
+        verdicts = {
+            variant: {c: None if v is None else v.name for c, v in zip(columns, row, strict=True)}
+            for variant, row in self.verdicts.items()
+        }
+        return {**texts, "source": list(self.source), "verdicts": verdicts}
+
     @property
     def protected(self) -> bool:
         """True if it can't be softened: the core's own rules and restricted pictures."""

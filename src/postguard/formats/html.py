@@ -80,6 +80,7 @@ def write_html(report: Report, *, excerpts: bool = False, private: bool = False)
         changed=report.clean is not None and report.clean != draft,
         limits=LIMITS,
         runs=report.runs,
+        rules=report.rules,
     )
 
 

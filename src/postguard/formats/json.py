@@ -33,6 +33,7 @@ def _finding(finding: Finding, texts: dict[str, str] | None) -> dict[str, Any]:
         "variant": finding.variant,
         "verdict": finding.verdict.name,
         "message": finding.message,
+        "help": f"postguard explain {finding.rule}",
         "advice": finding.advice,
         "confidence": round(finding.confidence, 3),
         "evidence": None if finding.evidence is None else _evidence(finding.evidence, texts),

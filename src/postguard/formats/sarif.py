@@ -15,9 +15,7 @@ _LEVEL = {Decision.SEND: "note", Decision.REVIEW: "warning", Decision.BLOCK: "er
 
 def report_as_sarif(report: Report) -> dict[str, Any]:
     """The report as a SARIF log of one run."""
-    rules: dict[str, Finding] = {}
-    for finding in report.findings:
-        rules.setdefault(finding.rule, finding)
+    codes = list(dict.fromkeys(finding.rule for finding in report.findings))
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -28,14 +26,20 @@ def report_as_sarif(report: Report) -> dict[str, Any]:
                         "name": "postguard",
                         "version": postguard.__version__,
                         "rules": [
-                            {"id": code, "name": finding.name, "shortDescription": {"text": finding.message}}
-                            for code, finding in rules.items()
+                            {
+                                "id": rule.code,
+                                "name": rule.name,
+                                "shortDescription": {"text": rule.message},
+                                "fullDescription": {"text": rule.why},
+                                "help": {"text": rule.fix},
+                            }
+                            for rule in report.rules
                         ],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
                 "invocations": [{"executionSuccessful": report.checked}],
-                "results": [_result(finding, list(rules)) for finding in report.findings],
+                "results": [_result(finding, codes) for finding in report.findings],
                 "properties": {"decision": report.decision.name},
             }
         ],

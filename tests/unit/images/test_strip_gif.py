@@ -51,8 +51,8 @@ def test_words_behind_the_codes_of_a_frame_are_cut_off_to_the_byte():
     assert shown(strip(planted).data) == shown(whole)
 
 
-def test_codes_without_words_are_not_walked():
-    assert end_of_codes(b"\0\1\2\3", 8, 10) == 4
+def test_codes_of_an_impossible_width_are_left_alone():
+    assert end_of_codes(b"\0\1\2\3", 12, 10) == 4
 
 
 def test_a_missing_end_is_added_and_a_block_cut_off_is_refused():

@@ -74,7 +74,7 @@ class Fields:
         return self.end - self.at
 
 
-def box(kind: bytes, *payload: bytes) -> bytes:
+def box(kind: bytes, *payload: bytes | memoryview) -> bytes:
     """A whole box."""
     body = b"".join(payload)
     return (len(body) + 8).to_bytes(4, "big") + kind + body

@@ -1,5 +1,6 @@
 """The blocks of a GIF file (GIF89a)."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -88,8 +89,16 @@ def _end_of_sub_blocks(data: bytes, at: int) -> int:
 
 def joined(data: bytes, block: Block) -> bytes:
     """What the sub-blocks hold, put together."""
-    parts, at = [], block.body
+    return b"".join(data[start:end] for start, end in _spans(data, block))
+
+
+def last(data: bytes, block: Block, sub_blocks: int) -> bytes:
+    """What the last few sub-blocks hold, put together."""
+    return b"".join(data[start:end] for start, end in deque(_spans(data, block), sub_blocks))
+
+
+def _spans(data: bytes, block: Block) -> Iterator[tuple[int, int]]:
+    at = block.body
     while at < block.end and data[at]:
-        parts.append(data[at + 1 : at + 1 + data[at]])
+        yield at + 1, at + 1 + data[at]
         at += 1 + data[at]
-    return b"".join(parts)

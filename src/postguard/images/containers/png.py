@@ -44,6 +44,13 @@ def walk(data: bytes) -> Iterator[Chunk]:
     raise Damaged("a PNG file without its end")
 
 
+def pieces(kind: bytes, head: bytes, body: memoryview) -> Iterator[bytes | memoryview]:
+    """A whole chunk whose payload is `head` and `body`, the body not copied."""
+    yield (len(head) + len(body)).to_bytes(4, "big") + kind + head
+    yield body
+    yield zlib.crc32(body, zlib.crc32(kind + head)).to_bytes(4, "big")
+
+
 def chunk(kind: bytes, payload: bytes) -> bytes:
     """A whole chunk: length, kind, payload, checksum."""
     return len(payload).to_bytes(4, "big") + kind + payload + zlib.crc32(payload, zlib.crc32(kind)).to_bytes(4, "big")

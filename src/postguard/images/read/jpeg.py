@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from postguard.images.containers import PictureError
 from postguard.images.containers.jpeg import (
     APP0,
     APP1,
@@ -30,6 +31,7 @@ from postguard.images.read.behind import read_behind
 from postguard.images.read.comment import read_comment
 from postguard.images.read.facts import Gathering, Kind
 from postguard.images.strip.exif import minimal, orientation
+from postguard.images.strip.jpeg_entropy import ends_of_scans
 from postguard.images.strip.jpeg_tables import TABLES
 from postguard.images.strip.words import has_words_at_end
 
@@ -59,9 +61,8 @@ def read(data: bytes, into: Gathering) -> int:
             read_behind(data[segment.start : segment.end], into)
         elif segment.marker not in _PICTURE:
             _read_segment(data, segment, into)
-        elif segment.marker == SCAN and has_words_at_end(data, segment.start, segment.end):
-            into.data(segment.end - segment.start)
     _read_extended(data, segments, into)
+    _read_scans(data, segments, into)
     return orientation(block, packet)
 
 
@@ -73,6 +74,19 @@ def _read_exif(data: bytes, segments: list[Segment], block: bytes, into: Gatheri
             own = data[segment.body + len(EXIF) : segment.end]
             if own[:4] in (b"II*\0", b"MM\0*") and not block.startswith(own):
                 exif.read(own, into)
+
+
+def _read_scans(data: bytes, segments: list[Segment], into: Gathering) -> None:
+    """Words behind the last block of a scan."""
+    scans = [segment for segment in segments if segment.marker == SCAN]
+    if any(has_words_at_end(data, scan.start, scan.end) for scan in scans):
+        try:
+            ends = ends_of_scans(data, segments)
+            hidden = sum(scan.end - ends[scan.start] for scan in scans)
+        except PictureError:
+            hidden = 1
+        if hidden:
+            into.data(hidden)
 
 
 def _read_extended(data: bytes, segments: list[Segment], into: Gathering) -> None:

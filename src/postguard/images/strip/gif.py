@@ -3,11 +3,14 @@
 from typing import Final
 
 from postguard.images.containers import Damaged
-from postguard.images.containers.gif import Block, Kind, joined, walk
+from postguard.images.containers.gif import Block, Kind, joined, last, walk
 from postguard.images.strip import Stripped
 from postguard.images.strip.lzw import end_of_codes
+from postguard.images.strip.words import has_words_at_end
 
 _LOOPS: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+_TAIL: Final = 20
+"""Sub-blocks at the end of a frame that are looked through for words."""
 _TRANSPARENT_AND_DISPOSAL: Final = 0x1F
 
 
@@ -61,10 +64,11 @@ def _image(data: bytes, block: Block) -> list[bytes | memoryview]:
     pixels = int.from_bytes(data[block.start + 5 : block.start + 7], "little") * int.from_bytes(
         data[block.start + 7 : block.start + 9], "little"
     )
+    tail = last(data, block, _TAIL)
+    if not has_words_at_end(tail, 0, len(tail)):
+        return [view[block.start : block.end]]
     codes = joined(data, block)
     kept = end_of_codes(codes, data[block.body - 1], pixels)
-    if kept == len(codes):
-        return [view[block.start : block.end]]
     parts: list[bytes | memoryview] = [view[block.start : block.body]]
     for at in range(0, kept, 255):
         part = codes[at : min(at + 255, kept)]

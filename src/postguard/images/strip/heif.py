@@ -178,11 +178,11 @@ class _Still:
         return full_box(b"iloc", 1, 0, b"\x44\0", _u16(len(entries)), *entries)
 
 
-def _is_picture_nal(unit: bytes, length_size: int) -> bool:
+def _is_picture_nal(unit: memoryview, length_size: int) -> bool:
     return len(unit) > length_size and (unit[length_size] >> 1 & 0x3F) <= _LAST_PICTURE_NAL
 
 
-def _is_picture_unit(kind: int, unit: bytes) -> bool:
+def _is_picture_unit(kind: int, unit: memoryview) -> bool:
     if kind != _METADATA_UNIT:
         return kind in _PICTURE_UNITS
     body = unit[2 if unit[0] & 4 else 1 :]

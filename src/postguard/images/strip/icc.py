@@ -37,6 +37,8 @@ def _rebuilt(profile: bytes) -> bytes:
         raise Damaged("an ICC profile without its header")
     if profile[12:16] not in _CLASSES or profile[16:20] not in _SPACES or profile[20:24] not in (b"XYZ ", b"Lab "):
         raise Damaged("an ICC profile of an unknown class")
+    if not 1 <= profile[8] <= 5:
+        raise Damaged("an ICC profile of an unknown version")
     count = _u32(profile, _HEADER)
     if count > _MOST_TAGS:
         raise Damaged("an ICC profile of too many tags")

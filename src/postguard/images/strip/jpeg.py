@@ -8,6 +8,7 @@ from postguard.images.containers.jpeg import (
     APP1,
     APP2,
     APP14,
+    DAC,
     DNL,
     EOI,
     EXIF,
@@ -36,7 +37,7 @@ _HDR_SIGNS: Final = (b"hdrgm:", b"http://ns.apple.com/HDRGainMap/", b"urn:iso:st
 def strip(data: bytes) -> Stripped:
     """See `postguard.images.strip.strip`. Hierarchical JPEG is refused."""
     segments = list(walk(data))
-    header, tables = _read(data, segments)
+    tables = _read(data, segments)
     block = joined_exif(data, segments)
     turned = exif.orientation(block, _xmp(data, segments))
     profile = joined_icc(data, segments)
@@ -53,7 +54,7 @@ def strip(data: bytes) -> Stripped:
     for segment in segments:
         if segment.marker in TABLES:
             out += pieces(data, segment, tables[segment.start])
-        elif segment.marker in FRAMES or segment.marker == SOS or (segment.marker == DNL and not header.height):
+        elif segment.marker in FRAMES or segment.marker == SOS:
             out += (bytes((0xFF, segment.marker)), view[segment.body - 2 : segment.end])
         elif segment.marker == SCAN:
             out.append(view[segment.start : ends.get(segment.start, segment.end)])
@@ -65,8 +66,8 @@ def _has_words(data: bytes, segments: list[Segment]) -> bool:
     return any(s.marker == SCAN and has_words_at_end(data, s.start, s.end) for s in segments)
 
 
-def _read(data: bytes, segments: list[Segment]) -> tuple[Frame, dict[int, list[Table]]]:
-    """The frame header and every table definition, by the place of its segment; marks the used ones."""
+def _read(data: bytes, segments: list[Segment]) -> dict[int, list[Table]]:
+    """Every table definition, by the place of its segment, the used ones marked; refuses what can't be decoded."""
     header: Frame | None = None
     tables, definitions = Tables(), dict[int, list[Table]]()
     for segment in segments:
@@ -78,6 +79,8 @@ def _read(data: bytes, segments: list[Segment]) -> tuple[Frame, dict[int, list[T
             if segment.marker not in _DECODABLE:
                 raise Unsupported("a JPEG of a rare kind; save it again as an ordinary JPEG")
             header = frame(data, segment)
+            if not header.height:
+                raise Unsupported("a JPEG of a rare kind; save it again as an ordinary JPEG")
         elif segment.marker in (0xDE, 0xDF):
             raise Unsupported("a hierarchical JPEG; save it again as an ordinary JPEG")
         elif segment.marker == SOS:
@@ -86,7 +89,7 @@ def _read(data: bytes, segments: list[Segment]) -> tuple[Frame, dict[int, list[T
             tables.scan(data, segment, header)
     if header is None or segments[-1].marker not in (EOI, TRAILER) or not any(s.marker == SCAN for s in segments):
         raise Damaged("a JPEG file that is cut off")
-    return header, definitions
+    return definitions
 
 
 def _xmp(data: bytes, segments: list[Segment]) -> bytes | None:
@@ -139,6 +142,12 @@ def _has_hdr(data: bytes, segments: list[Segment]) -> bool:
         if segment.marker in (APP1, APP2)
         for sign in _HDR_SIGNS
     )
+
+
+def tables_only(stream: bytes) -> bytes:
+    """The table stream of a TIFF whose pixels are JPEG, with its quantisation and Huffman tables and nothing else."""
+    kept = [stream[part.start : part.end] for part in walk(stream) if part.marker in TABLES - {DAC}]
+    return b"".join((b"\xff\xd8", *kept, b"\xff\xd9"))
 
 
 def without_words(stream: bytes) -> bytes:

@@ -83,6 +83,8 @@ class _Reader:
 
     def end_of(self, segment: Segment) -> int:
         """Where the scan ends. A sequential one is followed in its last restart interval only."""
+        if len(self.scan) < 6 or len(self.scan) != 4 + 2 * self.scan[0]:
+            raise Damaged("a JPEG scan header of a wrong length")
         count = self.scan[0]
         chosen = [(self.scan[1 + 2 * n], self.scan[2 + 2 * n]) for n in range(count)]
         if any(number not in self.components for number, _ in chosen):

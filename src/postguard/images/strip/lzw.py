@@ -2,17 +2,15 @@
 
 from typing import Final
 
-from postguard.images.strip.words import has_words_at_end
-
 _MOST_CODES: Final = 4096
 
 
 def end_of_codes(codes: bytes, least_bits: int, pixels: int) -> int:
-    """The number of bytes that the codes of a frame take, where their end looks like text; else all of them.
+    """The number of bytes that the codes of a frame of so many pixels take.
 
-    Walking the codes costs about half a second for a million, so it is done where there is a reason only.
+    About half a second for a million codes, so it is for frames with a reason only.
     """
-    if not 1 <= least_bits <= 8 or not has_words_at_end(codes, 0, len(codes)):
+    if not 1 <= least_bits <= 8:
         return len(codes)
     clear, end = 1 << least_bits, (1 << least_bits) + 1
     lengths = [1] * clear + [0, 0]

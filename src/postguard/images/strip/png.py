@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from postguard.images.containers import Damaged, Unsupported
-from postguard.images.containers.png import SIGNATURE, Chunk, chunk, inflated, walk
+from postguard.images.containers.png import SIGNATURE, Chunk, chunk, inflated, pieces, walk
 from postguard.images.strip import Stripped, exif, icc
 
 _MOST_BYTES: Final = 1 << 30
@@ -69,7 +69,7 @@ def _kept(data: bytes, chunks: list[Chunk], header: bytes) -> Iterator[bytes | m
         elif part.kind in _DATA:
             _must_be_sound(data, part)
             yield from frames.feed(part.kind, view[part.body : part.end])
-    yield from frames.finish()
+    frames.finish()
 
 
 def _must_be_sound(data: bytes, part: Chunk) -> None:
@@ -95,28 +95,34 @@ class _Frames:
         self._size = header[:8]
         self._stream: _Stream | None = None
         self._sequence = 0
+        self._has_image = False
 
     def feed(self, kind: bytes, body: memoryview) -> Iterator[bytes | memoryview]:
         if kind == b"fcTL":
             if len(body) != 26:
                 raise Damaged("an APNG frame header of a wrong length")
-            yield from self.finish()
+            self.end_frame()
             self._size = bytes(body[4:12])
             yield chunk(kind, self._numbered() + bytes(body[4:]))
             return
         if self._stream is None:
             size = self._header[:8] if kind == b"IDAT" else self._size
             self._stream = _Stream(_unpacked_size(size, self._header))
+        self._has_image |= kind == b"IDAT"
         payload = body if kind == b"IDAT" else body[4:]
-        kept = self._stream.feed(payload)
-        if kept:
-            yield chunk(kind, bytes(payload[:kept]) if kind == b"IDAT" else self._numbered() + bytes(payload[:kept]))
+        kept = payload[: self._stream.feed(payload)]
+        if len(kept):
+            yield from pieces(kind, b"" if kind == b"IDAT" else self._numbered(), kept)
 
-    def finish(self) -> Iterator[bytes]:
+    def end_frame(self) -> None:
         if self._stream is not None and not self._stream.is_whole:
             raise Damaged("a PNG file whose image data is cut off")
         self._stream = None
-        return iter(())
+
+    def finish(self) -> None:
+        self.end_frame()
+        if not self._has_image:
+            raise Damaged("a PNG file without a picture")
 
     def _numbered(self) -> bytes:
         number = self._sequence.to_bytes(4, "big")
@@ -137,6 +143,8 @@ class _Stream:
 
     def feed(self, piece: memoryview) -> int:
         """How many bytes of this piece belong to the stream."""
+        if self._inflate.eof:
+            return 0
         rest: bytes | memoryview = piece
         while len(rest) and not self._inflate.eof:
             try:
@@ -146,7 +154,7 @@ class _Stream:
             if self._left < 0:
                 raise Damaged("PNG image data with more in it than the picture")
             rest = self._inflate.unconsumed_tail
-        return len(piece) - len(self._inflate.unused_data) if len(piece) - len(rest) or not len(rest) else 0
+        return len(piece) - len(self._inflate.unused_data)
 
 
 def _unpacked_size(size: bytes, header: bytes) -> int:

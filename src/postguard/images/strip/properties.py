@@ -103,9 +103,9 @@ def _avc(fields: Fields) -> bytes:
     return box(b"avcC", *parts)
 
 
-def units(stream: bytes) -> list[tuple[int, bytes]]:
+def units(stream: bytes) -> list[tuple[int, memoryview]]:
     """The units of an AV1 stream (OBUs) with their kinds; raises `Damaged` where one is cut off."""
-    found, at = [], 0
+    found, at, view = [], 0, memoryview(stream)
     while at < len(stream):
         head, body = stream[at], at + (2 if stream[at] & 4 else 1)
         size = len(stream) - body
@@ -113,7 +113,7 @@ def units(stream: bytes) -> list[tuple[int, bytes]]:
             size, body = _leb128(stream, body)
         if body + size > len(stream) or size < 0:
             raise Damaged("an AV1 unit that is cut off")
-        found.append((head >> 3 & 15, stream[at : body + size]))
+        found.append((head >> 3 & 15, view[at : body + size]))
         at = body + size
     return found
 
@@ -132,13 +132,13 @@ def _leb128(stream: bytes, at: int) -> tuple[int, int]:
     raise Damaged("an AV1 unit that is cut off")
 
 
-def nal_units(stream: bytes, length_size: int) -> list[bytes]:
+def nal_units(stream: bytes, length_size: int) -> list[memoryview]:
     """The units of an HEVC picture, each with its length before it; raises `Damaged` where one is cut off."""
-    found, at = [], 0
+    found, at, view = [], 0, memoryview(stream)
     while at + length_size < len(stream):
         size = int.from_bytes(stream[at : at + length_size], "big")
         if at + length_size + size > len(stream):
             raise Damaged("an HEVC unit that is cut off")
-        found.append(stream[at : at + length_size + size])
+        found.append(view[at : at + length_size + size])
         at += length_size + size
     return found

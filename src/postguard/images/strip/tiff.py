@@ -8,7 +8,7 @@ from typing import Final
 from postguard.images.containers import Damaged, Unsupported
 from postguard.images.containers.tiff import SIZES, SUB_IFDS, Directory, Entry, Tiff
 from postguard.images.strip import Stripped, exif, icc
-from postguard.images.strip.jpeg import without_words
+from postguard.images.strip.jpeg import tables_only, without_words
 
 NEW_SUBFILE, COMPRESSION, PHOTOMETRIC, BITS, SAMPLES = 0x00FE, 0x0103, 0x0106, 0x0102, 0x0115
 STRIPS, STRIP_SIZES, TILES, TILE_SIZES, JPEG_TABLES, PROFILE = 0x0111, 0x0117, 0x0144, 0x0145, 0x015B, 0x8773
@@ -93,7 +93,10 @@ def strip(data: bytes) -> Stripped:
 
 def orientation_of(tiff: Tiff) -> int:
     """The orientation of the first page, 1 to 8."""
-    return _orientation(tiff, next(tiff.chain()))
+    first = next(tiff.chain(), None)
+    if first is None:
+        raise Damaged("a TIFF file without a picture")
+    return _orientation(tiff, first)
 
 
 def _number(tiff: Tiff, page: Directory, tag: int, default: int) -> int:
@@ -226,7 +229,7 @@ class _Writer:
         values = []
         tables, profile = page.entry(JPEG_TABLES), page.entry(PROFILE)
         if tables is not None and compression == _JPEG:
-            kept = without_words(self._tiff.value(tables))
+            kept = tables_only(self._tiff.value(tables))
             values.append(_Value(JPEG_TABLES, _UNDEFINED, len(kept), kept))
         if profile is not None:
             colours = icc.rebuilt(self._tiff.value(profile))

@@ -15,7 +15,7 @@ def strip(data: bytes) -> Stripped:
     """See `postguard.images.strip.strip`."""
     parts = list(walk(data))
     extended = _first(parts, b"VP8X")
-    image, flags = _image(data, parts)
+    image, flags = _image(data, parts, is_extended=extended is not None)
     turned = exif.orientation(_exif(data, parts), _payload(data, _first(parts, b"XMP ")))
     minimal = exif.minimal(turned)
     profile = _payload(data, _first(parts, b"ICCP"))
@@ -51,8 +51,13 @@ def _exif(data: bytes, parts: list[Chunk]) -> bytes | None:
     return None if body is None else body.removeprefix(b"Exif\0\0")
 
 
-def _image(data: bytes, parts: list[Chunk]) -> tuple[Pieces, int]:
-    """The chunks that make up the picture, and the VP8X flags that they ask for."""
+def _image(data: bytes, parts: list[Chunk], *, is_extended: bool) -> tuple[Pieces, int]:
+    """The chunks that make up the picture, and the VP8X flags that they ask for.
+
+    Without an extended header there is neither animation nor an alpha plane: decoders pass over them.
+    """
+    if not is_extended:
+        return _still(data, [part for part in parts if part.kind != b"ALPH"])
     timing = _first(parts, b"ANIM")
     frames = [part for part in parts if part.kind == b"ANMF"]
     if timing is None or not frames:

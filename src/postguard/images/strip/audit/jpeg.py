@@ -10,7 +10,7 @@ from postguard.images.strip.audit.cursor import Cursor, demand
 _JFIF: Final = re.compile(rb"JFIF\0\x01[\0-\x02][\0-\x02].{4}\0\0", re.DOTALL)
 _ADOBE: Final = re.compile(rb"Adobe\0\x64\0{4}.", re.DOTALL)
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA})
-_SCAN_END: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
+_SCAN_END: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def audit(data: bytes) -> None:
@@ -69,7 +69,6 @@ class _Picture:
     """Follows tables, frame and scans; a table that no scan uses is a place to hide things."""
 
     frame: int = 0
-    height: int = 0
     scans: int = 0
     quantisation: dict[int, int] = field(default_factory=dict)
     unused: set[tuple[int, int]] = field(default_factory=set)
@@ -97,7 +96,7 @@ class _Picture:
         elif marker == 0xDA:
             self._scan(body)
         else:
-            demand(marker == 0xDC and len(body.data) == 2 and not self.height and self.scans == 1, "an unknown segment")
+            demand(False, "an unknown segment")
 
     def _define(self, marker: int, slot: int) -> None:
         demand((marker, slot) not in self.unused, "a table that no scan uses")
@@ -106,9 +105,7 @@ class _Picture:
     def _frame(self, marker: int, body: Cursor) -> None:
         demand(not self.frame, "two frames")
         self.frame = marker
-        body.take(1)
-        self.height = body.number(2)
-        body.take(2)
+        body.take(5)
         for _ in range(body.number(1)):
             number, _, table = body.take(3)
             self.quantisation[number] = table

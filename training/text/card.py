@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from training.text.making import FOLDS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,7 +23,8 @@ for each of these. It is not a judge: rules, lists, roster and people decide.
 
 | | |
 |---|---|
-| made by | `python -m training.text --corpus PATH` (seed {seed}, {epochs} epochs, mean of {runs} runs) |
+| made by | `python -m training.text --corpus PATH` |
+| plan | seed {seed}; {folds} folds of {epochs} epochs, their mean, {last_runs} runs of {last_epochs} epochs, their mean |
 | kinds | PUPIL (former pupils too), STAFF, RELATIVE, FIGURE (public or invented), PLACE, GROUP, OTHER (pets …) |
 | trip spans | WHERE, WHEN |
 | parts of speech | Universal Dependencies; verb forms of the Penn Treebank |
@@ -62,7 +65,16 @@ By overlap of spans; no roster, no lists, no rules: the model alone, before quan
 """
 
 
-def card(posts: Sequence[Post], plan: Plan, runs: int, report: str) -> str:
+def card(posts: Sequence[Post], plan: Plan, report: str) -> str:
     """The card with what was learnt from and the measured scores."""
     sets = ", ".join(f"{count} {source}" for source, count in sorted(Counter(p.source for p in posts).items()))
-    return CARD.format(seed=plan.seed, epochs=plan.epochs, runs=runs, posts=len(posts), sets=sets, report=report)
+    return CARD.format(
+        seed=plan.seed,
+        epochs=plan.epochs,
+        last_epochs=plan.last_epochs,
+        last_runs=plan.last_runs,
+        folds=len(FOLDS),
+        posts=len(posts),
+        sets=sets,
+        report=report,
+    )

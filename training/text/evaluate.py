@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
 NAME_THRESHOLDS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 PASS_THRESHOLDS = (0.34, 0.5, 0.6, 0.7, 0.8, 0.9)
+Answer = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+"""Of one post: the probabilities of kinds, of trip spans and of tags, one row a word; the scores of the verdicts."""
 JOINS = re.compile(r"[ '’\-]{0,2}|\. ?")
 
 
-def answers(network: Network, made: Sequence[Example], size: int = 32) -> list[tuple[Tensor, Tensor, Tensor, Tensor]]:
+def answers(network: Network, made: Sequence[Example], size: int = 32) -> list[Answer]:
     """For each example the probabilities of kinds, trip spans, tags (one row a word) and the scores of the verdicts."""
     network.eval()
-    found: list[tuple[Tensor, Tensor, Tensor, Tensor] | None] = [None] * len(made)
+    found: list[Answer | None] = [None] * len(made)
     order = sorted(range(len(made)), key=lambda i: len(made[i].ids))
     with torch.no_grad():
         for i in range(0, len(order), size):
@@ -95,14 +97,12 @@ def where_when(posts: Sequence[Post], made: Sequence[Example], trip: Sequence[Te
     return {label: scores.span_scores(counts) for label, counts in told.items()}
 
 
-def verdicts(
-    posts: Sequence[Post], probabilities: Sequence[Tensor], least_pass: float, least_block: float
-) -> dict[str, float]:
-    """Scores of the verdicts: sent if P(pass) reaches `least_pass`, else blocked if P(block) reaches `least_block`."""
+def verdicts(posts: Sequence[Post], probabilities: Sequence[Tensor], least_pass: float) -> dict[str, float]:
+    """Scores of the verdicts: sent if P(pass) reaches `least_pass`, else the likelier of review and block."""
     pairs = []
     for post, p in zip(posts, probabilities, strict=True):
         if post.verdict is not None:
-            told = "pass" if p[0] >= least_pass else "block" if p[2] >= least_block else "review"
+            told = "pass" if p[0] >= least_pass else "block" if p[2] >= p[1] else "review"
             pairs.append((post.verdict, told))
     return scores.verdict_scores(pairs)
 
@@ -123,8 +123,17 @@ def tag_accuracy(made: Sequence[Example], tags: Sequence[Tensor]) -> tuple[float
     return right / max(1, words), right_verbs / max(1, verbs)
 
 
-def temperature(scores_: Tensor, labels: Tensor) -> float:
-    """The temperature (from a grid) at which `labels` are likeliest given `scores_`."""
+def temperatures(made: Sequence[Example], told: Sequence[Answer]) -> tuple[float, float]:
+    """The temperatures of kinds and of verdicts at which the labels are likeliest."""
+    kinds = [(a[0], torch.tensor(e.kinds)) for a, e in zip(told, made, strict=True) if e.kinds and e.kinds[0] >= 0]
+    verdict = [(a[3], e.verdict) for a, e in zip(told, made, strict=True) if e.verdict >= 0]
+    return (
+        _likeliest(torch.cat([k for k, _ in kinds]).clamp_min(1e-9).log(), torch.cat([y for _, y in kinds])),
+        _likeliest(torch.stack([v for v, _ in verdict]), torch.tensor([y for _, y in verdict])),
+    )
+
+
+def _likeliest(scores_: Tensor, labels: Tensor) -> float:
     grid = [0.5 + 0.1 * i for i in range(26)]
     return min(grid, key=lambda t: float(functional.cross_entropy(scores_ / t, labels)))
 
@@ -133,45 +142,32 @@ def _row(told: dict[str, float]) -> str:
     return " | ".join(f"{value:.3f}" for value in told.values())
 
 
-def report(network: Network, maker: Maker, sets: dict[str, list[Post]], bank: Sequence[Post]) -> str:
-    """Tables of all scores, in Markdown."""
-    lines: list[str] = []
-    for title, posts in sets.items():
-        if not posts:
-            continue
-        made = [maker.example(post) for post in posts]
-        told = answers(network, made)
-        kinds = [a[0] for a in told]
-        judged = [a[3].softmax(-1) for a in told]
-        lines += ["", f"Pupils, {title} | R | P | F1 | some caught | all caught | clean flagged", "---|" + "---|" * 6]
-        lines += [f"P ≥ {t} | {_row(names(posts, made, kinds, t))}" for t in NAME_THRESHOLDS]
-        lines += [
-            "",
-            f"Trips, {title} | exact | blocks held | blocks blocked | leaks held | passes sent | passes blocked",
-        ]
-        lines += ["---|" + "---|" * 6]
-        for part, keep in (("all", None), ("trip posts", True), ("posts of names", False)):
-            chosen = [i for i, p in enumerate(posts) if keep is None or (p.kinds is None) is keep]
-            if not chosen or (len(chosen) == len(posts) and keep is not None):
-                continue
-            mine, theirs = [posts[i] for i in chosen], [judged[i] for i in chosen]
-            lines += [
-                f"{part}, sent from P(pass) ≥ {t} | {_row(verdicts(mine, theirs, t, 0.5))}" for t in PASS_THRESHOLDS
-            ]
-        lines += ["", f"Spans, {title} | R | P | F1", "---|---|---|---|"]
-        lines += [f"{label} | {_row(s)}" for label, s in where_when(posts, made, [a[1] for a in told]).items()]
-        known = [(a[3], e.verdict) for a, e in zip(told, made, strict=True) if e.verdict >= 0]
-        rows = [(a[0], torch.tensor(e.kinds)) for a, e in zip(told, made, strict=True) if e.kinds and e.kinds[0] >= 0]
-        if known and rows:
-            verdict_t = temperature(torch.stack([s for s, _ in known]), torch.tensor([v for _, v in known]))
-            kinds_t = temperature(
-                torch.cat([k for k, _ in rows]).clamp_min(1e-9).log(), torch.cat([k for _, k in rows])
-            )
-            lines += ["", f"Best temperatures, {title}: kinds {kinds_t:.1f}, verdict {verdict_t:.1f}"]
-    made = [maker.example(post) for post in bank]
-    words, verbs = tag_accuracy(made, [a[2] for a in answers(network, made)])
+def report(
+    posts: Sequence[Post], made: Sequence[Example], told: Sequence[Answer], heat: tuple[float, float] = (1.0, 1.0)
+) -> str:
+    """Tables of all scores over `posts` at the temperatures `heat`, in Markdown."""
+    kinds = [(a[0].clamp_min(1e-9).log() / heat[0]).softmax(-1) for a in told]
+    judged = [(a[3] / heat[1]).softmax(-1) for a in told]
+    lines = ["Pupils | recall | precision | F1 | some caught | all caught | clean flagged", "---|" * 7]
+    lines += [f"P ≥ {t} | {_row(names(posts, made, kinds, t))}" for t in NAME_THRESHOLDS]
     lines += [
         "",
-        f"Tags (EWT and Tweebank, their development parts): {words:.3f} of words, {verbs:.3f} of verbs with their form",
+        "Trips | exact | blocks held | blocks blocked | leaks held | passes sent | passes blocked",
+        "---|" * 7,
     ]
-    return "\n".join(lines).strip()
+    of_trips = [i for i, p in enumerate(posts) if p.kinds is None]
+    of_names = [i for i, p in enumerate(posts) if p.kinds is not None]
+    parts = {"trip posts": of_trips, "posts of names": of_names} if of_trips else {"all": of_names}
+    for part, chosen in parts.items():
+        mine, theirs = [posts[i] for i in chosen], [judged[i] for i in chosen]
+        lines += [f"{part}, sent from P(pass) ≥ {t} | {_row(verdicts(mine, theirs, t))}" for t in PASS_THRESHOLDS]
+    lines += ["", "Spans | recall | precision | F1", "---|" * 4]
+    lines += [f"{label} | {_row(s)}" for label, s in where_when(posts, made, [a[1] for a in told]).items()]
+    return "\n".join(lines)
+
+
+def tag_report(network: Network, maker: Maker, bank: Sequence[Post]) -> str:
+    """One line on the parts of speech."""
+    made = [maker.example(post) for post in bank]
+    words, verbs = tag_accuracy(made, [a[2] for a in answers(network, made)])
+    return f"Tags (development parts of EWT and Tweebank): {words:.3f} of words, {verbs:.3f} of verbs with their form."

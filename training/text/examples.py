@@ -70,15 +70,15 @@ class Names:
         self._last = [tuple(pool["last"]) for pool in pools.values()]
         listed = sorted(name for name, step in lists.names.items() if step > 1 and len(name) > 2)
         self._listed = listed
-        self._weights = list(itertools.accumulate(math.exp(0.8 * lists.names[name]) for name in listed))
+        self._weights = list(itertools.accumulate(math.exp(1.4 * lists.names[name]) for name in listed))
         self._wordlike = sorted(n for n, s in lists.names.items() if s > 2 and len(n) > 2 and lists.words.get(n, 0) > 1)
 
     def first(self) -> str:
         """A first name: mostly of one of the origins, each as likely; else a listed one, or one that is also a word."""
         draw = self._random.random()
-        if draw < 0.55 and self._first:
+        if draw < 0.42 and self._first:
             return self._random.choice(self._random.choice(self._first))
-        if draw < 0.9:
+        if draw < 0.88:
             return self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
         return self._random.choice(self._wordlike).capitalize()
 

@@ -170,15 +170,14 @@ def load(path: Path) -> Network:
     network = Network()
     network.load_state_dict(torch.load(path, weights_only=True))
     network.words.weight.requires_grad_(False)
-    return network.eval()
+    return network
 
 
-def mean(networks: Sequence[Network]) -> Network:
-    """The network whose weights are the mean of those of `networks`; they must come from one first stage."""
-    weights = [network.state_dict() for network in networks]
-    averaged = Network()
-    averaged.load_state_dict({key: torch.stack([w[key] for w in weights]).mean(0) for key in weights[0]})
-    return averaged.eval()
+def mean(paths: Sequence[Path], path: Path) -> Network:
+    """The network with the mean of the weights in `paths`, which must have one beginning; also written to `path`."""
+    weights = [torch.load(one, weights_only=True) for one in paths]
+    torch.save({key: torch.stack([w[key] for w in weights]).mean(0) for key in weights[0]}, path)
+    return load(path)
 
 
 _PLACES = {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PERSONS = [1 + KINDS.index(kind) for kind in PERSON_KINDS]
 OTHERS = [i for i in range(1 + len(KINDS)) if i not in PERSONS]
-LOSS_WEIGHTS = {"kinds": 1.0, "trip": 0.5, "tags": 0.3, "verdict": 0.4}
+LOSS_WEIGHTS = {"kinds": 1.0, "trip": 0.6, "tags": 0.3, "verdict": 0.6}
 VERDICT_WEIGHTS = (1.0, 1.3, 1.2)
 
 
@@ -33,7 +33,9 @@ class Plan:
     """How long and how fast to learn."""
 
     seed: int = 1
-    epochs: int = 8
+    epochs: int = 5
+    last_epochs: int = 5
+    last_runs: int = 2
     rate: float = 1e-4
     new_rate: float = 8e-4
     batch: int = 16

@@ -6,12 +6,14 @@ import hashlib
 import pickle
 import sys
 import threading
+from itertools import pairwise
 from subprocess import run
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from postguard.text import language
 from postguard.text.language import KINDS, MODEL, TRIP_SPANS
 from postguard.text.lexicon import Lexicon
@@ -69,7 +71,7 @@ def test_words_cover_a_text_without_a_gap() -> None:
     cut = list(words(text))
     assert cut[0].start == 0
     assert cut[-1].end == len(text)
-    assert all(left.end == right.start for left, right in zip(cut, cut[1:], strict=False))
+    assert all(left.end == right.start for left, right in pairwise(cut))
 
 
 def test_sentences_end_at_stops_and_lines_but_not_inside_times_or_after_titles() -> None:
@@ -143,12 +145,10 @@ def test_where_and_when_are_found_in_a_post_that_gives_a_trip_away() -> None:
 
 
 def test_the_form_of_a_verb_is_told() -> None:
-    tags = {
-        token.text: token.tag_
-        for token in language.read("We visited the zoo and will visit it again. They are leaving now.")
-    }
+    doc = language.read("We visited the zoo and will visit it again. They are leaving now.")
+    tags = {token.text: token.tag_ for token in doc}
     assert (tags["visited"], tags["visit"], tags["leaving"], tags["will"]) == ("VBD", "VB", "VBG", "MD")
-    assert all(token.pos_ for token in language.read("We visited the zoo."))
+    assert all(token.pos_ for token in doc)
 
 
 def test_a_trip_announced_to_the_public_is_likelier_to_be_held_than_one_that_is_over() -> None:

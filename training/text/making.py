@@ -1,0 +1,129 @@
+"""The whole making of the network: the data, and the three stages of learning."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from tokenizers import Tokenizer
+
+from training.text import corpus, examples, lexicon, network, train
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from postguard.text.lexicon import Lexicon
+    from training.text.corpus import Post
+    from training.text.network import Network
+
+POSTS = Path(__file__).parent.parent / "posts"
+FOLDS = (
+    frozenset({"c", "trips-te"}),
+    frozenset({"a", "trips-t", "trips-td"}),
+    frozenset({"d", "e", "trips-tf"}),
+)
+"""Sets of posts that one run of the second stage is not taught. Each set is of another hand, its events its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Everything that is learnt from and measured with."""
+
+    posts: list[Post]
+    tweets: list[Post]
+    bank: list[Post]
+    bank_dev: list[Post]
+    lists: Lexicon
+
+    @classmethod
+    def read(cls, folder: Path) -> Data:
+        """Read the posts of this repository, and tweets and treebanks from the corpus in `folder`."""
+        posts = corpus.school_posts(POSTS)
+        tweets, bank = corpus.tweets(folder / "tweets"), corpus.treebank(folder / "pos")
+        return cls(
+            posts,
+            tweets,
+            bank,
+            corpus.treebank(folder / "pos", "dev"),
+            lexicon.make(_outside_names(posts, tweets, bank)),
+        )
+
+    def maker(self) -> examples.Maker:
+        """The maker of examples with this lexicon."""
+        tokenizer = Tokenizer.from_file(str(network.rampart() / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return examples.Maker(self.lists, tokenizer)
+
+    def names(self, draw: random.Random) -> examples.Names:
+        """Names to put in the place of others."""
+        return examples.Names(self.lists, examples.pools(), draw)
+
+
+def _outside_names(
+    posts: Iterable[Post], tweets: Iterable[Post], bank: Iterable[Post]
+) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    for post in [*posts, *tweets]:
+        yield post.text, [(start, end) for start, end, _ in post.kinds or ()]
+    for post in bank:
+        yield post.text, [(start, end) for start, end, tag in post.tags or () if tag.startswith("PROPN")]
+
+
+def begin(data: Data, plan: train.Plan, path: Path) -> None:
+    """The pre-trained network after the first stage (persons from tweets, parts of speech), into `path`."""
+    torch.manual_seed(plan.seed)
+    learner = network.pretrained()
+    train.first_stage(learner, data.tweets, data.bank, data.maker(), plan)
+    torch.save(learner.state_dict(), path)
+
+
+def go_on(job: tuple[Data, train.Plan, Path, Path]) -> None:
+    """From the weights in one path, through the posts, into another; on one thread."""
+    data, plan, begun, path = job
+    torch.set_num_threads(1)
+    torch.manual_seed(plan.seed)
+    learner = network.load(begun)
+    train.second_stage(learner, data.posts, data.bank, data.maker(), data.names, plan)
+    torch.save(learner.state_dict(), path)
+
+
+def side_by_side(jobs: Sequence[tuple[Data, train.Plan, Path, Path]]) -> None:
+    """Do those jobs whose result is not there yet, as many at a time as there are cores."""
+    todo = [job for job in jobs if not job[3].exists()]
+    if todo:
+        with ProcessPoolExecutor(min(len(todo), os.cpu_count() or 1), get_context("spawn")) as workers:
+            list(workers.map(go_on, todo))
+
+
+def make(data: Data, plan: train.Plan, scratch: Path) -> tuple[list[Network], Network]:
+    """First stage; a second stage for each fold; from the mean of their weights, all posts, several runs; their mean.
+
+    Gives the networks of the folds (each is measured on the posts that it has not seen) and the one that ships. What
+    `scratch` already holds of them is not done again.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    begun, middle = scratch / "first-stage.pt", scratch / "middle.pt"
+    if not begun.exists():
+        begin(data, plan, begun)
+    folds = [scratch / f"fold-{i}.pt" for i in range(1, 1 + len(FOLDS))]
+    side_by_side(
+        [
+            (replace(data, posts=[p for p in data.posts if p.source not in fold]), plan, begun, path)
+            for fold, path in zip(FOLDS, folds, strict=True)
+        ]
+    )
+    network.mean(folds, middle)
+    last = [scratch / f"last-{i}.pt" for i in range(1, 1 + plan.last_runs)]
+    side_by_side(
+        [
+            (data, replace(plan, seed=plan.seed + i, new_rate=plan.new_rate / 2, epochs=plan.last_epochs), middle, path)
+            for i, path in enumerate(last, 1)
+        ]
+    )
+    return [network.load(path).eval() for path in folds], network.mean(last, scratch / "text.pt").eval()

@@ -14,7 +14,7 @@ _DATE: Final = bytes.fromhex("07d000010001000000000000")
 """1 January 2000: a profile must carry a date, and one for all tells nothing."""
 
 _COLOUR_TAGS: Final = frozenset(
-    {b"wtpt", b"bkpt", b"chad", b"lumi", b"cicp", b"gamt"}
+    {b"wtpt", b"bkpt", b"chad", b"cicp", b"gamt"}
     | {b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC"}
     | {b"A2B0", b"A2B1", b"A2B2", b"B2A0", b"B2A1", b"B2A2", b"pre0", b"pre1", b"pre2"}
 )

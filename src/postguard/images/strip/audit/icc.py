@@ -11,7 +11,7 @@ _HEADER: Final = re.compile(
     rb"\x07\xd0\0\x01\0\x01\0{6}acsp\0{24}\0\0\0[\0-\x03]\0\0\xf6\xd6\0\x01\0\0\0\0\xd3\x2d\0{48}",
     re.DOTALL,
 )
-_TAG: Final = re.compile(rb"wtpt|bkpt|[rgb]XYZ|[rgbk]TRC|chad|lumi|cicp|gamt|A2B[012]|B2A[012]|pre[012]|desc|cprt")
+_TAG: Final = re.compile(rb"wtpt|bkpt|[rgb]XYZ|[rgbk]TRC|chad|cicp|gamt|A2B[012]|B2A[012]|pre[012]|desc|cprt")
 _WORDS: Final = {
     b"desc": (
         b"desc\0\0\0\0\0\0\0\x07Colour\0" + bytes(78),

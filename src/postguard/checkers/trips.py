@@ -18,16 +18,15 @@ from postguard.checkers.trip_edits import edits_for
 from postguard.hookspecs import Check, Checker, hookimpl
 from postguard.model import Edit, Finding, TextSpan
 from postguard.rules import builtin
-from postguard.text.whereabouts import Hints, Reading, Situation, judge
+from postguard.text.post import Hints, take_apart
+from postguard.text.weighing import Judged, facts, weigh
+from postguard.text.whereabouts import Reading, Situation, judge, readings_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from postguard.calendar import Trip
     from postguard.context import Context
-
-Judged = tuple[float, float, float]
-"""P(pass), P(review), P(block) of the model"""
 
 RULE_OF: dict[Situation, tuple[str, str]] = {
     Situation.ONE_CHILD: ("TRP407", "default"),
@@ -106,24 +105,24 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """From which probabilities on the model decides, for each strength of what grammar reads.
+class Thresholds:
+    """From which weighed probabilities on a reading stands, falls, or counts as "maybe".
 
-    `send_weak`: a reading that grammar only suspects is dropped from this P(pass) on. `send_sure`: the same for a sure
-    one. `block_weak`: a suspected reading counts in full from this P(block) on, else as "maybe". `raise_vague`: a vague
-    reading (place without time, away without place) counts as the whole from this P(block) on. `alone`: where grammar reads
-    nothing, the model is heard below this P(pass).
+    `send_sure`: a sure reading falls from this P(pass) on; `send_perhaps`: one that grammar only suspects. A reading that
+    stands counts in full from a share of block among review and block of `block_sure`, `block_perhaps`; a vague one (a place without a
+    time, away without a place) counts as the whole from `raise_vague` on. `alone`: where grammar reads nothing, the
+    model is heard below this P(pass). Chosen by cost on cross-validated training posts (docs/explanation/trips.md).
     """
 
-    send_weak: float = 0.5
-    send_sure: float = 0.97
-    block_weak: float = 0.4
-    block_sure: float = 0.05
-    raise_vague: float = 0.7
-    alone: float = 0.5
+    send_sure: float = 0.9
+    send_perhaps: float = 0.8
+    block_sure: float = 0.35
+    block_perhaps: float = 0.5
+    raise_vague: float = 0.8
+    alone: float = 0.45
 
 
-WEIGHTS = Weights()
+THRESHOLDS = Thresholds()
 _RAISED = {
     Situation.VAGUE_THEN: ("TRP402", "default"),
     Situation.WIDE: ("TRP402", "default"),
@@ -140,31 +139,33 @@ _WHOLE = frozenset(
 )  # fmt: skip
 
 
-def weigh(readings: Sequence[Reading], judged: Judged | None, weights: Weights = WEIGHTS) -> list[Weighed]:
-    """What is left of grammar's readings when the model was heard, and what the model adds; gravest first.
+def settle(readings: Sequence[Reading], weighed: Judged | None, thresholds: Thresholds = THRESHOLDS) -> list[Weighed]:
+    """What is told of a post, from grammar's readings and the weighed probabilities; gravest first.
 
-    Without a model (`judged` is None) sure readings stand as they are and suspected ones as "maybe".
+    Without a model (`weighed` is None) sure readings stand as they are and suspected ones as "maybe".
     """
     found: list[Weighed] = []
     for reading in readings:
         if reading.situation not in RULE_OF:
             continue
         rule, variant = RULE_OF[reading.situation]
-        if judged is None:
-            found.append(Weighed(rule, _softened(rule, variant, reading.sure), reading, _BY_GRAMMAR, 0.9 if reading.sure else 0.5))
+        if weighed is None:
+            confidence = 0.9 if reading.sure else 0.5
+            found.append(Weighed(rule, _softened(rule, variant, reading.sure), reading, _BY_GRAMMAR, confidence))
             continue
-        passing, _, blocking = judged
-        if passing >= (weights.send_sure if reading.sure else weights.send_weak):
+        passing, review, block = weighed
+        if passing >= (thresholds.send_sure if reading.sure else thresholds.send_perhaps):
             continue
-        if reading.situation in _RAISED and blocking >= weights.raise_vague:
-            rule, variant = _RAISED[reading.situation]
-            found.append(Weighed(rule, variant, reading, _BY_BOTH, blocking))
-            continue
-        in_full = blocking >= (weights.block_sure if reading.sure else weights.block_weak)
+        share = block / (review + block)
         says = _BY_BOTH if passing < 0.5 else _BY_GRAMMAR
-        found.append(Weighed(rule, _softened(rule, variant, in_full), reading, says, 1 - passing if not reading.sure else max(0.9, 1 - passing)))
-    if not found and judged is not None and judged[0] < weights.alone:
-        found.append(Weighed("TRP401", "model", None, _BY_MODEL, 1 - judged[0]))
+        if reading.situation in _RAISED and share >= thresholds.raise_vague and passing < 0.5:
+            rule, variant = _RAISED[reading.situation]
+        else:
+            in_full = share >= (thresholds.block_sure if reading.sure else thresholds.block_perhaps)
+            variant = _softened(rule, variant, in_full)
+        found.append(Weighed(rule, variant, reading, says, 1 - passing))
+    if not found and weighed is not None and weighed[0] < thresholds.alone:
+        found.append(Weighed("TRP401", "model", None, _BY_MODEL, 1 - weighed[0]))
     return found
 
 
@@ -210,8 +211,7 @@ class _Check:
 
     def _of_field(self, field: str, text: str) -> Iterator[Finding]:
         doc = self.context.view("doc", field) if self.context.has_view("doc") else self.language.read(text)
-        readings = judge(text, self.at, hints=self._hints(doc), usual=self.usual)
-        weighed = weigh(readings, self._judged(doc))
+        readings, weighed = self._settled(text, doc)
         told: set[tuple[str, str]] = set()
         for item in weighed:
             if (item.rule, item.variant) not in told:
@@ -220,20 +220,21 @@ class _Check:
         if not weighed:
             yield from self._while_away(field, text, readings)
 
-    def _hints(self, doc: Doc) -> Hints:
-        return hints_of(doc) if self.options.model else Hints()
-
-    def _judged(self, doc: Doc) -> Judged | None:
+    def _settled(self, text: str, doc: Doc) -> tuple[tuple[Reading, ...], list[Weighed]]:
+        """Grammar's readings of a text, and what is told of it once the model was heard."""
+        hints = hints_of(doc) if self.options.model else Hints()
+        post = take_apart(text, self.at, hints, self.usual)
+        readings = readings_of(post)
         if not self.options.model or doc._.pooled is None:
-            return None
-        hour = self.at.hour + self.at.minute / 60
-        judged: Judged = self.language.trip_verdict(doc, self.context.audience.word, hour)
-        return judged
+            return readings, settle(readings, None)
+        audience = self.context.audience.word
+        judged = self.language.trip_verdict(doc, audience, self.at.hour + self.at.minute / 60)
+        protected = audience != "public"
+        return readings, settle(readings, weigh(facts(post, readings, hints, judged), protected=protected))
 
     def _objects(self, text: str) -> bool:
         """Would this text still be told on? Asked of the copies that edits would leave."""
-        doc = self.language.read(text)
-        return bool(weigh(judge(text, self.at, hints=self._hints(doc), usual=self.usual), self._judged(doc)))
+        return bool(self._settled(text, self.language.read(text))[1])
 
     def _finding(self, field: str, text: str, item: Weighed) -> Finding:
         reading = item.reading

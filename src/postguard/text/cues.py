@@ -25,3 +25,8 @@ def cue(name: str) -> re.Pattern[str]:
     """The pattern of a cue, any case. Raises KeyError where the file has none of that name."""
     phrases = "|".join(phrase.replace("'", "['’]").replace(" ", r"\s") for phrase in _table()[name])
     return re.compile(rf"(?<!\w)(?:{phrases})(?!\w)", re.IGNORECASE)
+
+
+def cues() -> tuple[str, ...]:
+    """The names of all cues, as the file has them."""
+    return tuple(_table())

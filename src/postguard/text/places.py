@@ -106,7 +106,7 @@ _EXACT = (
     (r"\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}\b", ""),
 )  # fmt: skip
 _SCHOOL = re.compile(
-    r"\b(?:(?:the|our|your|their|school|in|from|this|front|back|main|top|infant|junior|dining|lower|upper|own|big|small|wee)\s)?"
+    r"\b(?:(?:the|our|your|their|school|in|from|this|front|back|main|top|infant|junior|dining|lower|upper|own|big|small|wee)\s){0,3}"
     r"(?:school\s(?:hall|field|gates?|car\spark|site|grounds|playground|office|library|kitchen|garden|yard|house)|playgrounds?|classrooms?|class|assembly(?:\shall)?|corridor|canteen|dining\s(?:hall|room)|dinner\shall|staff\s?room|"
     r"staffroom|reception|(?:front|main)\soffice|office|gym|sports\shall|games\shall|top\spitch|school\spitch|our\s(?:own\s)?(?:pool|pitch|field|courts?|hall|garden|grounds|library|yard)|mud\skitchen|forest\sschool\sarea|"
     r"drama\sstudio|music\sroom|art\sroom|science\slab|computer\ssuite|(?:top|bottom|back|front|junior|infant)\s(?:field|yard|gate|lawn|door|entrance)|school\sgates?|gates?|foyer|cloakroom|home\scorner|"
@@ -126,7 +126,7 @@ _FUNCTION = frozenset(
     "under up us very was we week well were what when where which who why will wish with would year yes yesterday you your drop pick bus "
     "coach minibus message dear hello congratulations fantastic huge mighty proud sorry pupils children lunch dinner landed hint guest note news".split()
 )
-_ROOMS = re.compile(r"\b(?:Room|Suite|Lab|Hub|Snug|Nest|Studio|Theatre|Foyer|Base|Canteen|Office|Classroom|Playground|Class|Centre of Learning)$", re.IGNORECASE)
+_ROOMS = re.compile(r"\b(?:Room|Suite|Lab|Hub|Snug|Nest|Den|Gate|Studio|Theatre|Foyer|Base|Canteen|Office|Classroom|Playground|Class|Centre of Learning)$", re.IGNORECASE)
 _HASHTAG = re.compile(r"#(\w+)")
 _ROAD = r"(?:Road|Rd|Street|St|Lane|Ln|Avenue|Ave|Close|Drive|Way|Row|Crescent|Terrace|Hill|Brae|Wynd|Walk|Gardens|Place|Parade|Broadway|Bypass|Gate|Square|Path|Trail|Bridge|Green|Rise|Grove|Court|Yard|Promenade|Canal)"
 
@@ -248,10 +248,12 @@ def _excluded(phrase: str) -> bool:
     return False
 
 
-def _kind_of(phrase: str) -> tuple[PlaceKind, str, bool]:
+def kind_of(phrase: str) -> tuple[PlaceKind, str, bool]:
     """Kind and mark of a named place, and whether its own words make it a place."""
     low = re.sub(r"^the\s", "", phrase.lower()).strip(" .,'’")
     if low in regions() or re.sub(r"^(?:north|south|east|west|northern|southern|eastern|western|mid|central|rural|sunny)\s", "", low) in regions():
+        return PlaceKind.REGION, "", True
+    if any(low.endswith(" " + region) for region in regions()) and not re.search(r",|\d", low):
         return PlaceKind.REGION, "", True
     words = re.split(r"\s+", re.sub(r"['’]s\b", "", low))
     nouns = venue_nouns()
@@ -270,9 +272,9 @@ def _kind_of(phrase: str) -> tuple[PlaceKind, str, bool]:
 
 def _trim_name(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut trailing dates, titles and group names off a capitalised phrase ("Stirling Castle on Friday", "Knock, Mrs Gow")."""
-    phrase = text[start:end]
+    phrase = text[start : end + 8]  # a little further, so that "Year" is seen with its number
     for match in re.finditer(rf"(?:,?\s)(?:(?:on|in|at|for|by|and|&|the|of)\s)*(?=(?:{_DATES.pattern}|{_TITLES.pattern}|{_GROUPS.pattern}|I\b))", phrase):
-        if match.start() > 0:
+        if 0 < match.start() < end - start:
             return start, start + match.start()
     return start, end
 
@@ -286,7 +288,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
             continue
         if re.match(r"\s?(?:class|group|room|table|house|team|house|assembly|lessons?|homework|club|Class|House|Room|Group)\b", text[end : end + 12]) and preposition != "at":
             continue
-        kind, mark, sure = _kind_of(phrase)
+        kind, mark, sure = kind_of(phrase)
         going = bool(_GOING.search(text, max(0, start - 60), match.start("preposition") + len(match["preposition"]) + 1)) if False else bool(_GOING.search(text[max(0, match.start() - 60) : match.start()] if match.start() else ""))
         motion = preposition in ("to", "for", "into", "towards", "toward", "off to")
         if preposition in ("to", "for", "of", "off to") and not (going or (sure and preposition == "to") or preposition == "off to"):
@@ -304,7 +306,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
             phrase = text[start:end]
             if _excluded(phrase):
                 continue
-            kind, mark, sure = _kind_of(phrase)
+            kind, mark, sure = kind_of(phrase)
             if not sure and pattern is _TRIP_TO and len(phrase.split()) == 1 and (start == 0 or text[start - 2 : start - 1] in ".!?\n"):
                 sure = False
             yield PlaceMention(start, end, kind, sure=sure or pattern is _HERE, motion=motion, mark=mark)
@@ -316,7 +318,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
             phrase = text[start:end]
         if len(phrase.split()) < 2 or _excluded(phrase) or _SCHOOL.fullmatch(phrase):
             continue
-        kind, mark, _ = _kind_of(phrase)
+        kind, mark, _ = kind_of(phrase)
         # "Sensory garden is open": a capital that only begins the sentence names nothing.
         only_first = phrase[1:].islower() and (start == 0 or bool(re.search(r"(?:[.!?:\n]\s*|[^\w\s,'’]\s)$", text[max(0, start - 3) : start])))
         yield PlaceMention(start, end, kind, named=not only_first, sure=not only_first, mark=mark)
@@ -340,12 +342,16 @@ def _entries(text: str, times: Sequence[tuple[int, int]]) -> Iterator[PlaceMenti
     for match in _ENTRY.finditer("".join(masked)):
         start, end = _trim_name(text, *match.span("place"))
         phrase = text[start:end]
+        last = phrase.split()[-1]
+        if last.islower() and last not in venue_nouns() and last.removesuffix("s") not in venue_nouns() and "," not in phrase:
+            end -= len(last) + 1
+            phrase = text[start:end]
         if _excluded(phrase.removeprefix("the ").removeprefix("The ")) or any(a < end and start < b for a, b in times):
             continue
         gaps = [text[end:a] if a >= end else text[b:start] for a, b in times if (0 <= a - end <= 4) or (0 <= start - b <= 4)]
         if not any(re.fullmatch(r"[\s,:;(–—-]*(?:at|on|from|to|by)?\s?", gap) for gap in gaps):
             continue
-        kind, mark, sure = _kind_of(phrase)
+        kind, mark, sure = kind_of(phrase)
         first = phrase.split()[0]
         if len(phrase.split()) == 1 and not sure and (start == 0 or text[start - 2 : start] in (". ", "! ", "? ") or text[start - 1] == "\n") and text[end : end + 1] not in ",:":
             continue

@@ -66,6 +66,7 @@ _TABLE: tuple[tuple[str, Tense], ...] = (
     (r"\b(?:back|home|returned)\s(?:safe(?:ly)?|and\s(?:hosed|dry|fed)|safe\sand\s(?:sound|well)|again)\b" + _NOT_AT_A_TIME, Tense.HOME),
     (rf"\b(?:safely|all|both|everyone|everybody|we['’]re|we\sare|they['’]re|are|is|were|was|got|came|now|children|team|and)\s(?:all\s|now\s|safely\s|both\s)*(?:back|home)\b(?!\s(?:on\b|up\b|by|for|at\s\d|around|about|in\s\d|until|to\b|game|match|bell|time|page|learning|again\s(?:on|to)|friday|saturday|sunday|monday|tuesday|wednesday|thursday|tomorrow|tonight))" + _NOT_AT_A_TIME, Tense.HOME),
     (r"\b(?:back|home)\s(?:from|in\s(?:school|class\w*|time|one\spiece|the\s(?:classroom|building))|at\s(?:school|(?:our|their)\sdesks|base|lessons)|before\s(?:register|registration|lunch|the\sbell|school))\b" + _NOT_AT_A_TIME, Tense.HOME),
+    (r"\bhome\s(?:now|by\shome\s?time|and\s(?:full|in|to|happy))\b|\b(?:all|now|been)\scollected\b|\bback\s(?:now|and\s(?:happy|safe))\b|\bin\s(?:registration|class|lessons|maths)\s(?:by|before)\b", Tense.HOME),
     (r"\b(?:all|safely|everyone|everybody)\s(?:\w+\s)?(?:collected|accounted\sfor\sand\shome|returned)\b|\breturned\s(?:from|to\sschool|home|with)\b|\b(?:is|are)\s(?:now\s)?(?:all\s)?over\b|\bover\sand\sout\b|\b(?:come|came)\sto\san\send\b|\ball\sover\sat\b", Tense.HOME),
     (r"\bchildren\s(?:brought|came|arrived|got|went)\s(?:back\s)?home\b|\b(?:went|got|came|ran|rode|drove|walked|were|was)\s(?:all\s|back\s)?home\b|\bin\stheir\sown\sbeds\b", Tense.HOME),
     # future
@@ -82,7 +83,7 @@ _TABLE: tuple[tuple[str, Tense], ...] = (
     # ongoing and present
     (rf"\b(?:\w+(?:'s|’s)|{_BE}){_ADVERBS}\s\w+ing\b", Tense.ONGOING),
     (r"\b(?:am|is|are|isn['’]t|aren['’]t)\b|(?<=\w)['’](?:re|m)\b", Tense.PRESENT),
-    (r"(?<=\b(?i:we|he|it))['’]s\b|(?<=\b(?i:she|who))['’]s\b|(?<=\b(?i:that|here|what))['’]s\b|(?<=\b(?i:there|where))['’]s\b|\b(?:has|have|does|do|goes|go|gets|runs|starts|leaves|leave|starts|begins|finishes|meets|takes|plays|opens|closes|departs|arrives|returns|moves|needs|comes|looks|makes|wants|says|can|may|must|should|visit|visits|travel|travels|walk|walks|perform|performs|sing|sings|play|set\soff|head|heads|swim|swims)\b", Tense.PRESENT),
+    (r"(?<=\b(?i:we|he|it))['’]s\b|(?<=\b(?i:she|who))['’]s\b|(?<=\b(?i:that|here|what))['’]s\b|(?<=\b(?i:there|where))['’]s\b|\b(?:has|have|does|do|goes|go|gets|runs|starts|leaves|leave|starts|begins|finishes|meets|takes|plays|opens|closes|departs|arrives|returns|moves|needs|comes|looks|makes|wants|says|can|may|must|should|visit|visits|travel|travels|walk|walks|perform|performs|sing|sings|play|set\soff|head|heads|swim|swims|flies|fly|sails|lands)\b", Tense.PRESENT),
     # orders
     (r"(?:^|(?<=[.!?:;\n–—-]\s)|(?<=please\s)|(?<=\n))(?:please|pls|collect|meet|bring|drop|pick|wear|come|join|pop|send|remember|don['’]t|see|wish|give|look|follow|say|wave|watch|guess|check|arrive|be|let|ring|call|contact|email|e-mail|return|keep|make|book|pack|label|tell|ask|help|support|cheer|find|park|use|add|save|DM|message)\b", Tense.ORDER),
     # past
@@ -92,6 +93,12 @@ _TABLE: tuple[tuple[str, Tense], ...] = (
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), tense) for pattern, tense in _TABLE)
 # One grown-up who is back is not the children.
 _SOMEBODY = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Dr|Sir|Madame|Señora?)\.?\s[A-Z][\w'’-]+(?:\s(?:is|was|has|got|came))?\s?$")
+# "Running late back from the coast": not back yet.
+_ON_THE_WAY = re.compile(
+    r"\b(?:late|way|heading|coming|travelling|journey|bus|coach(?:es)?|train|minibus|off|leaving|delayed|due|expected|to\sbe|get|getting|until\swe['’]?re|till\swe['’]?re|when\s\w+)"
+    r"\s(?:\w+\s){0,2}$|(?:\d[.:]\d\d|\d\s?[ap]m|half\s\w+|(?:quarter|five|ten|twenty)\s(?:to|past)\s\w+|\dish)\s(?:for\s)?$",
+    re.IGNORECASE,
+)
 _AUXILIARY_BEFORE = re.compile(
     rf"(?:\b{_BE}|\b{_HAVE}|\bbe|\bbeing|\bbeen|\bget|\bto|\bthe|\ba|\ban|\bmy|\bour|\bvery|\bso|['’]s){_ADVERBS}\s$", re.IGNORECASE
 )
@@ -131,6 +138,8 @@ def verbs(text: str, start: int = 0, end: int | None = None, tags: Mapping[int, 
             if not match[0].strip() or any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             if tense is Tense.PAST and not _is_past(text, match, tags):
+                continue
+            if tense is Tense.HOME and _ON_THE_WAY.search(text, max(0, match.start() - 40), match.start()):
                 continue
             if tense is Tense.HOME and _SOMEBODY.search(text, max(0, match.start() - 40), match.start()):
                 continue

@@ -111,7 +111,7 @@ _MERIDIEM = r"(?:\s?[ap]\.?m\b\.?)"
 _DASH = r"\s?(?:-|–|—|to|till?|until|and)\s?"
 _SCHOOL_POINT = (
     r"(?:lunch(?:time)?|break(?:time|fast)?|playtime|dinner(?:\s?time)?|tea(?:time)?|supper|register|registration|the register"
-    r"|(?:the\s)?(?:home|first|school|last)?\s?bell|assembly|school|home\s?time|snack(?:\stime)?|(?:the\s)?roll|prep|drop.?off|pick.?up"
+    r"|(?:the\s)?(?:home|first|school|last)?\s?bell|assembly|home\s?time|snack(?:\stime)?|(?:the\s)?roll|prep|drop.?off|pick.?up"
     r"|pieces|(?:first|second|third|last)\s(?:lesson|period)|(?:morning|afternoon)\s(?:break|interval)|interval|period\s\w+|lights\sout)"
 )
 _UNIT = r"(?:min(?:ute)?s?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|years?|sleeps?|terms?)"
@@ -350,7 +350,7 @@ def _term(match: re.Match[str], at: datetime, terms: Sequence[TermDates]) -> tup
 
 
 _LEAD = r"(?P<lead>(?:at|on|by|from|until|till?|til|before|after|about|around|approx\w*|roughly|circa|c\.|for|in|since|straight|nearer|just|abt)\s+){0,3}"
-_CLOCK_END = r"(?=\s*(?:$|[.,:](?!\d)|[;!?)\]\n—–/&-]|\W*$|[^\w\s]|(?:on|sharp|prompt|ish|today|tomorrow|tmrw|tonight|and|to|till?|til|until|in|with|from|at|this|next|o.clock|please|if|so|for|every|each|start|kick|GMT|BST|o|(?i:mon|tue|wed|thu|fri|sat|sun)\w*|when|where|but|or|then|by|we|we'll|because|back|latest|onwards)\b))"
+_CLOCK_END = r"(?=\s*(?:$|[.,:](?!\d)|[;!?)\]\n—–/&-]|[^\w\d]*$|[^\w\s.,:]|(?:on|sharp|prompt|ish|today|tomorrow|tmrw|tonight|and|to|till?|til|until|in|with|from|at|this|next|o.clock|please|if|so|for|every|each|start|kick|GMT|BST|o|(?i:mon|tue|wed|thu|fri|sat|sun)\w*|when|where|but|or|then|by|we|we'll|because|back|latest|onwards)\b))"
 
 
 @cache
@@ -415,7 +415,7 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"\b(?:after|before|over|during|this|last|next|at|in|for|early|late)\s(?:the\s)?(?:early\s|late\s)?(?:summer|autumn|spring|winter|easter|christmas|may|october|february|whitsun)?\s?(?:half.?term|term|holidays?|break|summer|autumn|spring)\b|\b(?:the\s)?(?:last|first|final)\s(?:week|day)\sof\s(?:the\s)?(?:\w+\s)?term\b|\bend\sof\s(?:the\s)?(?:term|year|half.?term)\b|\bwhen\swe\s(?:come|get)\sback\b", _term),
         (rf"\b(?:after|before|over|at|on|this|by|for)?\s?(?P<feast>{feasts})\b(?!\s(?:trees?|jumpers?|dinner|lunch|fayre|fair|party|play|songs?|concert|carols?|cards?|market|eggs?|bonnets?|service|assembl\w+|story|lights))", _feast),
         # parts of a school day
-        (rf"\b(?:after|before|until|till?|til|by|straight\safter|at|for|from|just\safter|right\safter)\s{_SCHOOL_POINT}\b", _fixed(Grain.PART_OF_DAY, unknown)),
+        (rf"\b(?:after|before|until|till?|til|by|straight\safter|at|for|from|just\safter|right\safter)\s{_SCHOOL_POINT}\b|\b(?:straight\s|right\s|just\s)?(?:after|before|until)\sschool\b", _fixed(Grain.PART_OF_DAY, unknown)),
         (r"\bfirst\sthing\b|\ball\sday\b|\ball\s(?:morning|afternoon)\b|\bhome\s?time\b|\bat\s(?:dawn|dusk|sunrise|sunset)\b|\b(?:mid|early|late)[\s-](?:morning|afternoon)\b|\bin\sthe\s(?:morning|afternoon|evening)\b|\bsecond\slesson\b|\bovernight\b", _fixed(Grain.PART_OF_DAY, unknown)),
         (r"\bday\s(?:one|two|three|four|five|\d)\b|\bnight\s(?:one|two|three|four|\d)\b|\bfirst\snight\b|\blast\snight\sof\b", _fixed(Grain.DAY, unknown)),
         # clock

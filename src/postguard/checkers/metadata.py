@@ -60,7 +60,7 @@ def _make_check(options: MetadataOptions) -> Check:
             facts: PhotoFacts = context.view("metadata", index)
             yield from _told_by(context, index, facts)
             if options.file_names:
-                yield from _told_by_name(index, image.name, facts.container)
+                yield from _told_by_name(context, index, image.name, facts.container)
 
     return check
 
@@ -112,11 +112,11 @@ def _distance(metres: float) -> str:
     return f"{round(metres / 1000)} km"
 
 
-def _told_by_name(index: int, name: str, container: str) -> Iterator[Finding]:
+def _told_by_name(context: Context, index: int, name: str, container: str) -> Iterator[Finding]:
     from postguard.images.file_names import telling_spans
 
     field = f"images[{index}].name"
-    told = telling_spans(name)
+    told = sorted([*telling_spans(name), *_names_in(context, field)])
     if not told:
         return
     (start, end), _ = told[0]
@@ -128,6 +128,17 @@ def _told_by_name(index: int, name: str, container: str) -> Iterator[Finding]:
         advice=f"The name of the file tells {kinds}.",
         edits=(Edit(TextSpan(field, 0, len(name)), neutral),),
     )
+
+
+def _names_in(context: Context, field: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """The personal names that the names checker sees in a file's name, where it is enabled."""
+    if not context.text_of(field) or not context.has_view("mentions"):
+        return
+    from postguard.text.names import Kind
+
+    for mention in context.view("mentions", field):
+        if mention.kind in (Kind.PUPIL, Kind.CHILD, Kind.STAFF, Kind.RELATIVE):
+            yield (mention.start, mention.end), "name"
 
 
 def _make_strip() -> Callable[[Image, Sequence[Edit], int], Image]:

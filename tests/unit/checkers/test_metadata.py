@@ -11,6 +11,7 @@ from postguard.checkers import metadata
 from postguard.context import Context, School
 from postguard.errors import UnreadablePicture
 from postguard.model import Applicability, Draft, Image, MetadataField, TextSpan
+from postguard.text.names import Kind, Mention
 
 NAME = "Maja Lindqvist"
 [CHECKER] = metadata.postguard_checkers()
@@ -19,10 +20,12 @@ CHECK = CHECKER.make(metadata.MetadataOptions())
 THUMBNAIL = pictures.jpeg(pictures.scene((40, 30)))
 
 
-def found(*images, faces=None, options=None):
+def found(*images, faces=None, mentions=None, options=None):
     makers = {view.name: view.make(metadata.MetadataOptions()) for view in CHECKER.views}
     if faces is not None:
         makers["faces_in"] = faces
+    if mentions is not None:
+        makers["mentions"] = lambda *_: mentions
     moment = datetime(2026, 6, 10, 12, tzinfo=UTC)
     context = Context(
         Draft("Lava lamps", images=tuple(images)),
@@ -97,6 +100,15 @@ def test_a_date_in_the_files_name_is_told_and_the_name_becomes_neutral():
     assert (
         found(Image("lava 2026-06-10.png", pictures.jpeg()), options=metadata.MetadataOptions(file_names=False)) == []
     )
+
+
+def test_a_name_in_the_files_name_is_told_and_a_figures_is_not():
+    maja = Mention(0, 4, Kind.CHILD, 0.9, sure=True)
+    [finding] = found(Image("Maja lava.jpg", pictures.jpeg()), mentions=(maja,))
+    assert (finding.rule, finding.evidence) == ("MET307", TextSpan("images[0].name", 0, 4))
+    assert finding.advice == "The name of the file tells a name."
+    matilda = Mention(0, 7, Kind.FIGURE, 0.9, sure=True)
+    assert found(Image("Matilda play.jpg", pictures.jpeg()), mentions=(matilda,)) == []
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", pictures.jpeg()[:100]])

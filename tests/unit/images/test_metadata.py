@@ -51,6 +51,13 @@ def test_a_phone_photo_tells_where_when_and_with_what():
     assert facts.orientation == 6
 
 
+def test_a_position_that_only_xmp_tells_is_read():
+    angles = "<exif:GPSLatitude>51,30.2N</exif:GPSLatitude><exif:GPSLongitude>0,7,40W</exif:GPSLongitude>"
+    position = read(in_xmp(angles)).position
+    assert position is not None
+    assert (position.latitude, position.longitude) == pytest.approx((51.50333, -0.12778), abs=1e-4)
+
+
 def test_the_same_is_read_from_every_container():
     block = pictures.exif(artist=NAME)
     for data in (pictures.jpeg(exif=b"Exif\0\0" + block), pictures.png(exif=block), pictures.webp(exif=block)):

@@ -5,7 +5,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Final
 
-from postguard.images.read.facts import Gathering, Kind
+from postguard.images.read.facts import Gathering, Kind, Position
 from postguard.images.read.vocabulary import XMP, XMP_TECHNICAL, XMP_TECHNICAL_NAMESPACES
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _EMBEDDED: Final = {
 }
 _CAMERA_RAW: Final = "http://ns.adobe.com/camera-raw-settings/"
 _IDENTITY: Final = ("xap/1.0/mm/", "#ResourceRef", "#ResourceEvent", "#ResourceRef#", "#ResourceEvent#")
+_ANGLE: Final = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d{1,12})?)(?:,(\d{1,2}))?([NSEW])")
+_XMP_ACCURACY: Final = 30.0
+"""Metres: XMP gives whole seconds at the least."""
 Name = tuple[str, str]
 
 
@@ -46,8 +49,13 @@ def read(packet: bytes, into: Gathering) -> None:
     except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError):
         into.add(Kind.PERSON, "xmp.unreadable", len(packet))
         return
+    angles: dict[str, float] = {}
     for (namespace, name), value in _properties(root):
         _read_property(namespace, name, value, into)
+        if name in ("GPSLatitude", "GPSLongitude") and (angle := _ANGLE.fullmatch(value)):
+            angles.setdefault(name, _degrees(*angle.groups()))
+    if into.position is None and len(angles) == 2:
+        into.position = Position(angles["GPSLatitude"], angles["GPSLongitude"], accuracy=_XMP_ACCURACY)
 
 
 def _properties(root: "Element") -> "Iterator[tuple[Name, str]]":
@@ -62,6 +70,12 @@ def _properties(root: "Element") -> "Iterator[tuple[Name, str]]":
         if about is not None:
             yield about, (element.text or "").strip()
         left += [(child, about) for child in element]
+
+
+def _degrees(degrees: str, minutes: str, seconds: str | None, side: str) -> float:
+    """An angle of XMP, such as 51,30.2N or 51,30,12N; south and west are negative."""
+    angle = int(degrees) + float(minutes) / 60 + float(seconds or 0) / 3600
+    return -angle if side in "SW" else angle
 
 
 def _split(tag: str) -> Name:

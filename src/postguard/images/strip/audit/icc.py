@@ -51,16 +51,14 @@ def _audit_tag(name: bytes, element: bytes) -> None:
 
 
 def _length(element: Cursor) -> int:
-    """The length that a tag's type and counts give it; -1 for a type that may not be there."""
+    """The length that a tag's type and counts give it."""
     kind = element.take(4)
     element.take(4)
     if kind in (b"XYZ ", b"sf32", b"cicp"):
         return {b"XYZ ": 20, b"sf32": 44, b"cicp": 12}[kind]
-    if kind == b"curv":
-        return 12 + 2 * element.number(4)
-    if kind == b"para":
-        number = element.number(2)
-        return 12 + 4 * _CURVE_NUMBERS[number] if number < len(_CURVE_NUMBERS) else -1
+    if kind in (b"curv", b"para"):
+        element.at = 0
+        return _curve(element)
     inputs, outputs, grid = element.take(3)
     cells: int = grid ** min(inputs, 16)
     if kind == b"mft1":
@@ -69,5 +67,43 @@ def _length(element: Cursor) -> int:
         element.take(37)
         before, behind = element.number(2), element.number(2)
         return 52 + 2 * (before * inputs + behind * outputs + outputs * cells)
-    # Pipelines place their parts themselves; their gaps are blank, which only a decoder could tell from curves.
-    return len(element.data) if kind in (b"mAB ", b"mBA ") else -1
+    demand(kind in (b"mAB ", b"mBA "), "a colour tag of an unknown type")
+    return _pipeline(element, inputs, outputs)
+
+
+def _pipeline(element: Cursor, inputs: int, outputs: int) -> int:
+    """The length of a pipeline whose parts may lie in any order, with zeros between them only."""
+    element.at = 12
+    b_curves, matrix, m_curves, table, a_curves = (element.number(4) for _ in range(5))
+    is_forward = element.data.startswith(b"mAB ")
+    b_count, a_count = (outputs, inputs) if is_forward else (inputs, outputs)
+    parts = [(0, 10), (12, 32)]
+    for start, count in ((b_curves, b_count), (m_curves, b_count), (a_curves, a_count)):
+        element.at = start
+        for _ in range(count if start else 0):
+            begin = element.at
+            parts.append((begin, begin + _curve(element)))
+            element.at = parts[-1][1] + -parts[-1][1] % 4
+    if matrix:
+        parts.append((matrix, matrix + 48))
+    if table:
+        element.at = table
+        entries = outputs
+        for points in element.take(16)[:inputs]:
+            entries *= points
+        parts.append((table, table + 20 + entries * element.number(1)))
+    at = 0
+    for start, end in sorted(parts):
+        demand(not any(element.data[at:start]), "bytes between the parts of a colour table")
+        at = max(at, end)
+    return at
+
+
+def _curve(element: Cursor) -> int:
+    kind = element.take(4)
+    element.take(4)
+    if kind == b"curv":
+        return 12 + 2 * element.number(4)
+    number = element.number(2)
+    demand(kind == b"para" and number < len(_CURVE_NUMBERS), "a curve of an unknown kind")
+    return 12 + 4 * _CURVE_NUMBERS[number]

@@ -1,6 +1,7 @@
 """Stripping a TIFF writes its directories anew; the pixels of every page stay the same."""
 
 import io
+import struct
 
 import pictures
 import pytest
@@ -42,6 +43,18 @@ def test_every_kind_of_pixel_is_kept(mode):
         picture = pictures.scene(mode="P")
     data = pictures.tiff_file(picture)
     assert shown(strip(data).data) == shown(data)
+
+
+@pytest.mark.parametrize("compression", ["raw", "packbits", "tiff_adobe_deflate"])
+def test_words_behind_the_pixels_of_a_strip_are_cut_off(compression):
+    data = pictures.tiff_file(compression=compression)
+    at, size = (Image.open(io.BytesIO(data)).tag_v2[tag][0] for tag in (273, 279))
+    head = data[8:] if compression == "raw" else data[at + size :]
+    places = {tag: data.index(struct.pack("<HHI", tag, 4, 1), len(data) - len(head)) + 8 for tag in (273, 279)}
+    planted = bytearray(data + data[at : at + size] + WORDS.encode())
+    struct.pack_into("<I", planted, places[273], len(data))
+    struct.pack_into("<I", planted, places[279], size + len(WORDS))
+    assert strip(bytes(planted)).data == strip(data).data
 
 
 def test_all_pages_are_kept():

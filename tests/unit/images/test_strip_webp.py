@@ -6,7 +6,7 @@ import pictures
 import pytest
 from PIL import Image, ImageOps
 
-from postguard.images.strip import Damaged, strip
+from postguard.images.strip import Damaged, Unsupported, strip
 from postguard.images.strip.audit import audit
 
 SECRET = b"Maja Lindqvist, 12 Orchard Road"
@@ -89,6 +89,16 @@ def test_the_picture_stays_turned_as_it_was(orientation):
     assert stripped.orientation == orientation
     assert shown(stripped.data) == shown(data)
     audit(stripped.data)
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+def test_words_behind_the_codes_of_a_picture_are_refused(lossless):
+    data = pictures.webp(lossless=lossless)
+    size = int.from_bytes(data[16:20], "little")
+    planted = pictures.riff(pictures.riff_chunk(data[12:16], data[20 : 20 + size] + SECRET))
+    assert shown(planted) == shown(data)
+    with pytest.raises(Unsupported, match="text hidden"):
+        strip(planted)
 
 
 @pytest.mark.parametrize("cut", [12, 20, 40, -30])

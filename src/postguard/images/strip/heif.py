@@ -8,6 +8,7 @@ from postguard.images.containers.boxes import Box, box, full_box, walk
 from postguard.images.containers.heif import Meta, read_meta
 from postguard.images.strip import HDR, Stripped, properties
 from postguard.images.strip.film import BRANDS, Film
+from postguard.images.strip.words import must_not_end_in_words
 
 _CODED: Final = frozenset({b"hvc1", b"av01"})
 _DERIVED: Final = frozenset({b"grid", b"iovl", b"iden"})
@@ -82,6 +83,8 @@ class _Still:
             raise Unsupported("a HEIF picture of a rare kind; send it as JPEG instead")
         self.numbers[item] = len(self.numbers) + 1
         payload = self._payload(item, found.kind)
+        if found.kind in _CODED:
+            must_not_end_in_words(payload)
         is_in_box = self.source.locations[item].method == 1
         self.stored_in_box[item] = is_in_box
         (self.in_box if is_in_box else self.in_file).append(payload)

@@ -9,6 +9,7 @@ from postguard.images.containers import Damaged, Unsupported
 from postguard.images.containers.tiff import SIZES, SUB_IFDS, Directory, Entry, Tiff
 from postguard.images.strip import Stripped, exif, icc
 from postguard.images.strip.jpeg import tables_only, without_words
+from postguard.images.strip.words import must_not_end_in_words
 
 NEW_SUBFILE, COMPRESSION, PHOTOMETRIC, BITS, SAMPLES = 0x00FE, 0x0103, 0x0106, 0x0102, 0x0115
 STRIPS, STRIP_SIZES, TILES, TILE_SIZES, JPEG_TABLES, PROFILE = 0x0111, 0x0117, 0x0144, 0x0145, 0x015B, 0x8773
@@ -56,9 +57,11 @@ _ALLOWED: Final = {
     0x0214: 6,  # ReferenceBlackWhite
 }
 """Tags kept, and the most values that each may have. Pixels, profile and JPEG tables are handled apart."""
+TILE_WIDTH, TILE_LENGTH = 0x0142, 0x0143
 _RAW_PHOTOMETRIC: Final = frozenset({32803, 34892})
 _DNG_VERSION: Final = 0xC612
-_PLAIN, _OLD_JPEG, _JPEG, _DEFLATE, _OLD_DEFLATE = 1, 6, 7, 8, 32946
+_PLAIN, _LZW, _OLD_JPEG, _JPEG, _DEFLATE, _OLD_DEFLATE, _PACK_BITS = 1, 5, 6, 7, 8, 32946, 32773
+_YCBCR: Final = 6
 _REDUCED_OR_MASK: Final = 0b101
 _LONG, _UNDEFINED, _LONG8 = 4, 7, 16
 Data = bytes | memoryview
@@ -146,14 +149,16 @@ def _blocks(tiff: Tiff, page: Directory) -> list[memoryview]:
 
 
 def _block_size(tiff: Tiff, page: Directory, number: int) -> int:
-    """Bytes of an uncompressed strip; a large number where this page's layout is not a plain one."""
+    """Bytes of a strip or tile once unpacked; a large number where this page's layout is not a plain one."""
     width, height = _number(tiff, page, WIDTH, 0), _number(tiff, page, HEIGHT, 0)
     entry = page.entry(BITS)
     bits = tiff.numbers(entry, most=64) if entry else (1,)
     samples = _number(tiff, page, SAMPLES, 1)
-    if _number(tiff, page, PHOTOMETRIC, 0) == 6 or page.entry(TILES) is not None or len(set(bits)) != 1:
+    if _number(tiff, page, PHOTOMETRIC, 0) == _YCBCR or len(set(bits)) != 1:
         return 1 << 62
-    rows = min(_number(tiff, page, ROWS, height), height) or height
+    if page.entry(TILES) is not None:
+        width, height = _number(tiff, page, TILE_WIDTH, 0), _number(tiff, page, TILE_LENGTH, 0)
+    rows = height if page.entry(TILES) is not None else min(_number(tiff, page, ROWS, height), height) or height
     planes = _number(tiff, page, PLANAR, 1) == 2
     row = (width * bits[0] * (1 if planes else samples) + 7) // 8
     strips = -(-height // rows) if rows else 1
@@ -165,11 +170,27 @@ def _without_tail(block: Data, compression: int, size: int) -> Data:
     """The pixels of a strip or tile without what may follow them in it."""
     if compression == _PLAIN:
         return block[:size]
+    if compression == _PACK_BITS:
+        return block[: _end_of_runs(block, size)]
+    if compression == _LZW:
+        must_not_end_in_words(block)
     if compression in (_DEFLATE, _OLD_DEFLATE):
         return block[: _end_of_zlib(block)]
     if compression == _JPEG:
         return without_words(bytes(block))
     return block
+
+
+def _end_of_runs(block: Data, size: int) -> int:
+    """Where PackBits runs have filled so many bytes."""
+    at = filled = 0
+    while filled < size and at < len(block):
+        count = block[at]
+        if count < 128:
+            at, filled = at + count + 2, filled + count + 1
+        else:
+            at, filled = at + (1 if count == 128 else 2), filled + (0 if count == 128 else 257 - count)
+    return at
 
 
 def _end_of_zlib(block: Data) -> int:
@@ -201,7 +222,7 @@ class _Writer:
         tiff = self._tiff
         compression = _number(tiff, page, COMPRESSION, _PLAIN)
         blocks = [
-            _without_tail(block, compression, _block_size(tiff, page, number) if compression == _PLAIN else 0)
+            _without_tail(block, compression, _block_size(tiff, page, number))
             for number, block in enumerate(_blocks(tiff, page))
         ]
         self._budget -= sum(map(len, blocks))

@@ -5,6 +5,7 @@ from typing import Final
 from postguard.images.containers import Damaged
 from postguard.images.containers.riff import Chunk, chunk, chunks, walk
 from postguard.images.strip import Stripped, exif, icc
+from postguard.images.strip.words import must_not_end_in_words
 
 Pieces = list[bytes | memoryview]
 _ANIMATION, _EXIF, _ALPHA, _ICC = 0x02, 0x08, 0x10, 0x20
@@ -87,10 +88,12 @@ def _still(data: bytes, parts: list[Chunk]) -> tuple[Pieces, int]:
         elif part.kind == b"VP8 ":
             if bytes(body[3:6]) != b"\x9d\x01\x2a":
                 raise Damaged("a WebP picture that does not start like one")
+            must_not_end_in_words(body)
             pieces = chunk(b"ALPH", view[alpha.body : alpha.end]) if alpha else []
             return pieces + chunk(b"VP8 ", body), _ALPHA if alpha else 0
         elif part.kind == b"VP8L":
             if len(body) < 5 or body[0] != 0x2F:
                 raise Damaged("a WebP picture that does not start like one")
+            must_not_end_in_words(body)
             return chunk(b"VP8L", body), _ALPHA if body[4] & 0x10 else 0
     raise Damaged("a WebP file without a picture")

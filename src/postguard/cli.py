@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from postguard.errors import ConfigError, PostguardError
 
@@ -20,7 +21,19 @@ if TYPE_CHECKING:
     from postguard.hookspecs import Format
     from postguard.model import Draft, Report
 
+
+class _Verbs(TyperGroup):
+    """The verbs, and behind them those of the plugins that the postguard.toml of this folder enables.
+
+    A plugin is only loaded when a verb that is not built in is called.
+    """
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return super().get_command(ctx, cmd_name) or _plugin_verbs().get(cmd_name)
+
+
 app = typer.Typer(
+    cls=_Verbs,
     name="postguard",
     help="Reads a school's draft post before it is sent and says what in it would expose a child.",
     no_args_is_help=True,
@@ -233,6 +246,24 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(2) from None
+
+
+def _plugin_verbs() -> dict[str, Any]:
+    """The verbs of the enabled plugins, by name."""
+    path = Path("postguard.toml")
+    if not path.exists():
+        return {}
+    from postguard.config import enabled_plugins
+    from postguard.plugins import load
+
+    offered = typer.Typer(callback=lambda: None)
+    for name, add in load(enabled_plugins(path)).commands:
+        try:
+            add(cli=offered)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            raise ConfigError(f"the plugin {name!r} can't add its verbs ({type(error).__name__})") from None
+    group = typer.main.get_group(offered)
+    return dict(group.commands)
 
 
 def _fail(what: str) -> NoReturn:

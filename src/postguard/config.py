@@ -17,6 +17,7 @@ from postguard.channels import Channel, channel_from, known_channels
 from postguard.errors import ConfigError
 from postguard.guard import DEADLINE, Guard
 from postguard.people import ConsentRegister, Roster, staff_from_csv
+from postguard.plugins import PluginSet
 from postguard.policy import Policy
 from postguard.rules import Rule, Verdicts, verdict_of, verdicts_of
 
@@ -36,6 +37,7 @@ class _People(_Table):
     staff: str | None = None
     staff_columns: dict[str, str] = Field(default_factory=dict)
     allow: list[str] = Field(default_factory=list)
+    sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
 class _Calendar(_Table):
@@ -97,14 +99,15 @@ def load_config(path: str | os.PathLike[str], *, preset: str | None = None) -> C
     offered = plugin_loading.load(file.plugins)
     beside = path.parent
     try:
+        given = _from_plugins(file.people.sources, offered)
         return Config(
             path=path,
             policy=Policy.preset(preset or file.policy).with_overrides(_overrides(file.rules, offered.rules)),
             timezone=file.timezone,
             deadline=file.deadline,
             plugins=tuple(file.plugins),
-            roster=_roster(file.people, beside),
-            consent=_consent(file.people, beside),
+            roster=_joined_roster(_roster(file.people, beside), given),
+            consent=_joined_consent(_consent(file.people, beside), given),
             calendar=TripCalendar.from_file(beside / file.calendar.file, file.timezone) if file.calendar else None,
             channels=dict(_channels(file.channels)),
             options={c.name: _options(c.options, file.checkers.get(c.name, {}), c.name) for c in offered.checkers}
@@ -113,6 +116,14 @@ def load_config(path: str | os.PathLike[str], *, preset: str | None = None) -> C
     except ConfigError as error:
         text = str(error)
         raise ConfigError(text if text.startswith(str(beside)) and beside != Path() else f"{path}: {text}") from None
+
+
+def enabled_plugins(path: Path) -> list[str]:
+    """The names of the plugins that a postguard.toml enables.
+
+    Raises ConfigError.
+    """
+    return _read(path).plugins
 
 
 def _read(path: Path) -> _File:
@@ -167,6 +178,46 @@ def _roster(people: _People, beside: Path) -> Roster | None:
 
 def _consent(people: _People, beside: Path) -> ConsentRegister | None:
     return ConsentRegister.from_csv(beside / people.consent, people.consent_columns) if people.consent else None
+
+
+def _from_plugins(sources: Mapping[str, Mapping[str, Any]], offered: PluginSet) -> list[Roster | ConsentRegister]:
+    """What the enabled plugins know of people, each asked with its own table [people.sources.<plugin>]."""
+    asked = dict(offered.people)
+    if strange := set(sources) - set(asked):
+        raise ConfigError(f"people.sources: no enabled plugin {sorted(strange)[0]!r} is a source of people")
+    given: list[Roster | ConsentRegister] = []
+    for name, ask in asked.items():
+        try:
+            answers = [item for result in ask(config=dict(sources.get(name, {}))) for item in result]
+        except ConfigError:
+            raise
+        except Exception as error:  # noqa: BLE001 - its text can name somebody
+            raise ConfigError(f"people.sources.{name}: the plugin failed ({type(error).__name__})") from None
+        if not all(isinstance(answer, Roster | ConsentRegister) for answer in answers):
+            raise ConfigError(f"people.sources.{name}: the plugin gave something that is no roster and no register")
+        given += answers
+    return given
+
+
+def _joined_roster(own: Roster | None, given: list[Roster | ConsentRegister]) -> Roster | None:
+    rosters = [*([own] if own else []), *(item for item in given if isinstance(item, Roster))]
+    if len(rosters) < 2:
+        return rosters[0] if rosters else None
+    try:
+        return Roster(
+            (pupil for roster in rosters for pupil in roster.pupils),
+            (staff for roster in rosters for staff in roster.staff),
+            (name for roster in rosters for name in roster.allow),
+        )
+    except ValueError as error:
+        raise ConfigError(f"people: {error}") from None
+
+
+def _joined_consent(own: ConsentRegister | None, given: list[Roster | ConsentRegister]) -> ConsentRegister | None:
+    registers = [*([own] if own else []), *(item for item in given if isinstance(item, ConsentRegister))]
+    if len(registers) < 2:
+        return registers[0] if registers else None
+    return ConsentRegister(record for register in registers for record in register.records)
 
 
 def _channels(table: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Channel]]:

@@ -111,7 +111,7 @@ def postguard_formats() -> Iterable[Format]:  # type: ignore[empty-body]
 def postguard_people(config: Mapping[str, Any]) -> Iterable[Any]:  # type: ignore[empty-body]
     """Rosters and consent registers from a source of the plugin's own.
 
-    `config` is the [people] table of postguard.toml.
+    `config` is the plugin's table of postguard.toml, [people.sources.<plugin>]. What is given joins what the files say.
     """
 
 

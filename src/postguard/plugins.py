@@ -46,6 +46,7 @@ class PluginSet:
     sanitisers: tuple[Sanitiser, ...]
     formats: tuple[Format, ...]
     people: tuple[tuple[str, Any], ...]
+    commands: tuple[tuple[str, Any], ...]
     broken: tuple[Broken, ...]
 
     @property
@@ -92,6 +93,7 @@ class _Collected:
         self.sanitisers: dict[str, Sanitiser] = {}
         self.formats: dict[str, Format] = {}
         self.people: list[tuple[str, Any]] = []
+        self.commands: list[tuple[str, Any]] = []
         self.broken: list[Broken] = []
 
     def take(self, name: str, find: Any) -> None:
@@ -111,6 +113,8 @@ class _Collected:
             self.formats |= {format_.name: format_ for format_ in offered.formats}
             if offered.people is not None:
                 self.people.append((name, offered.people))
+            if offered.commands is not None:
+                self.commands.append((name, offered.commands))
 
     def _vet(self, offered: _Offered) -> None:
         taken = {rule.code for checker in self.checkers.values() for rule in checker.rules} | set(core())
@@ -146,6 +150,7 @@ class _Collected:
             sanitisers=tuple(sorted(self.sanitisers.values(), key=lambda sanitiser: sanitiser.name)),
             formats=tuple(sorted(self.formats.values(), key=lambda format_: format_.name)),
             people=tuple(self.people),
+            commands=tuple(self.commands),
             broken=tuple(self.broken),
         )
 
@@ -158,6 +163,7 @@ class _Offered:
     sanitisers: Sequence[Sanitiser]
     formats: Sequence[Format]
     people: Any
+    commands: Any
 
     @classmethod
     def by(cls, name: str, plugin: object) -> _Offered:
@@ -174,6 +180,7 @@ class _Offered:
             sanitisers=_items(manager.hook.postguard_sanitisers, Sanitiser, callers),
             formats=_items(manager.hook.postguard_formats, Format, callers),
             people=manager.hook.postguard_people if "postguard_people" in callers else None,
+            commands=manager.hook.postguard_commands if "postguard_commands" in callers else None,
         )
 
 

@@ -46,7 +46,6 @@ def test_a_built_in_checker_holds_its_contract(name: str, caplog: pytest.LogCapt
     contract(name, _drafts()[name])
 
 
-@pytest.mark.xfail(reason="Pillow logs EXIF values at debug level; images/pixels.py has to hush it", strict=True)
 def test_pillow_logs_nothing_of_a_file_either(caplog: pytest.LogCaptureFixture) -> None:
     drafts = [draft(images=photo(caption="Zephyrine", format=kind)) for kind in ("jpeg", "png", "webp", "tiff")]
     caplog.clear()

@@ -76,7 +76,7 @@ def write_html(report: Report, *, excerpts: bool = False, private: bool = False)
         advice=[(n, f, place_of(f.evidence)) for n, f in numbered if f.verdict is Decision.SEND],
         texts=[(field, list(_pieces(text, field, numbered, excerpts=excerpts))) for field, text in _texts(draft)],
         pictures=[_shown(i, image, numbered, private=private) for i, image in enumerate(draft.images)],
-        clean=None if report.clean is None else _clean(report.clean),
+        clean=None if report.clean is None else _clean(report.clean, () if excerpts else _words(report)),
         changed=report.clean is not None and report.clean != draft,
         limits=LIMITS,
         runs=report.runs,
@@ -167,14 +167,29 @@ def _picture(data: bytes, hidden: Sequence[ImageBox]) -> tuple[str, int, int]:
     return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii"), width, height
 
 
-def _clean(draft: Draft) -> Mapping[str, Any]:
+def _words(report: Report) -> tuple[str, ...]:
+    """The words that were found, longest first: advice leaves them in the clean copy too."""
+    texts = dict(report.draft.fields())
+    spans = [f.evidence for f in report.findings if isinstance(f.evidence, TextSpan)]
+    words = {texts.get(span.field, "")[span.start : span.end].strip() for span in spans}
+    return tuple(sorted(words - {""}, key=len, reverse=True))
+
+
+def _masked(text: str, words: Sequence[str]) -> str:
+    for word in words:
+        text = text.replace(word, "█" * min(len(word), 12))
+    return text
+
+
+def _clean(draft: Draft, hidden: Sequence[str]) -> Mapping[str, Any]:
     pictures = []
     for index, image in enumerate(draft.images):
         try:
-            pictures.append((_picture(image.data, ())[0], image.alt))
+            pictures.append((_picture(image.data, ())[0], _masked(image.alt, hidden)))
         except UnreadablePicture:
             pictures.append(("", f"images[{index}] can't be shown"))
-    return {"text": draft.text, "place": draft.place, "pictures": pictures}
+    place = None if draft.place is None else _masked(draft.place, hidden)
+    return {"text": _masked(draft.text, hidden), "place": place, "pictures": pictures}
 
 
 @cache

@@ -15,7 +15,7 @@ _LEVEL = {Decision.SEND: "note", Decision.REVIEW: "warning", Decision.BLOCK: "er
 
 def report_as_sarif(report: Report) -> dict[str, Any]:
     """The report as a SARIF log of one run."""
-    codes = list(dict.fromkeys(finding.rule for finding in report.findings))
+    codes = [rule.code for rule in report.rules]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -54,11 +54,12 @@ def write_sarif(report: Report) -> str:
 def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
-        "ruleIndex": codes.index(finding.rule),
         "level": _LEVEL[finding.verdict],
         "message": {"text": f"{finding.message} {finding.advice}".strip()},
         "properties": {"confidence": round(finding.confidence, 3), "variant": finding.variant},
     }
+    if finding.rule in codes:
+        result["ruleIndex"] = codes.index(finding.rule)
     if finding.evidence is not None:
         result["locations"] = [_location(finding.evidence)]
     return result

@@ -69,7 +69,6 @@ def test_found_words_are_hidden_unless_excerpts_are_asked_for(full_report: Repor
     assert "█" not in shown
 
 
-@pytest.mark.xfail(reason="the clean copy shows the words that mere advice is about", strict=True)
 def test_words_that_advice_is_about_are_hidden_in_the_clean_copy_as_well(
     report: Callable[..., Report], finding: Callable[..., Finding]
 ) -> None:

@@ -4,7 +4,8 @@
 
 The argument is the file of that name in the wheel `vicary` 0.2.18 (MIT; full names and titles of Wikidata, CC0).
 Kept are full
-names of two and three Latin words that begin with a first name, titles that hold one, and `figures-by-hand.txt`.
+names of two and three Latin words that begin with a first name, titles that hold one, single names (Brunel, Euler)
+that few bear as a first name, and `figures-by-hand.txt`.
 """
 
 from __future__ import annotations
@@ -45,12 +46,16 @@ def main(source: Path) -> None:
     if hashlib.sha256(packed).hexdigest() != SOURCE_SHA256:
         raise SystemExit("not the file of vicary 0.2.18")
     lists = tiers(packed)
-    first_names = lexicon(PACKAGE / "models" / "text" / "tokenizer").names
+    listed = lexicon(PACKAGE / "models" / "text" / "tokenizer")
+    first_names, words = listed.names, listed.words
     given = {*lists["given"], *lists["given_corroboration"]}
     chosen = [
         n for n in lists["full"] if 2 <= len(n.split()) <= 3 and _LATIN.fullmatch(n) and n.split()[0] in first_names
     ]
     chosen += [t for t in lists["title"] if 2 <= len(t.split()) <= 6 and any(word in given for word in t.split())]
+    chosen += [
+        n for n in lists["short"] if " " not in n and len(n) > 3 and first_names.get(n, 0) < 3 and n not in words
+    ]
     by_hand = (HERE / "figures-by-hand.txt").read_text("utf-8").splitlines()
     chosen += [line for line in by_hand if line.strip() and not line.startswith("#")]
     keys = sorted({keys[0] for line in chosen if (keys := name_keys(line))})

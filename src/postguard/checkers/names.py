@@ -60,8 +60,11 @@ def _make_doc(_options: NamesOptions) -> Callable[[Context, str], Doc]:
 
 
 def _make_mentions(options: NamesOptions) -> Callable[[Context, str], list[Mention]]:
+    from postguard.text.lists import figures, nicknames
     from postguard.text.names import Thresholds, find_mentions
 
+    figures()
+    nicknames()
     usual = Thresholds()
     thresholds = Thresholds(options.maybe or usual.maybe, options.sure or usual.sure)
     # The roster stays the same from draft to draft; its index is made once. One tuple, so that threads never see

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 _JOINED = 0.1
 """Probability of being a child's name from which a word goes on with the name before it."""
-_CANDIDATE, _CANDIDATE_NAME = 0.03, 0.004
-"""The same from which a word is weighed at all; the lower one is for capitalised first names."""
+_INITIAL = 0.3
+"""The same for a small letter with a dot to be an initial: "e. adeyemi", not "w. Safa"."""
+_CANDIDATE = 0.03
+"""The same from which a word is weighed at all; capitalised words that are no common ones always are, below _NO_NAME."""
+_NO_NAME = 0.999
 
 
 @dataclass(slots=True, repr=False)
@@ -49,7 +52,8 @@ class WordsOfPost:
         rows = doc._.kinds
         self.rows: list[list[float]] = [rows[number[word.start]].tolist() for word in self.words]
         self.starts = {token.idx for token in tokens if token.is_sent_start}
-        self.all_lower = sum(w.capital for w in self.words) <= 1 and len(self.words) > 3
+        starts_small = bool(self.words) and not self.words[0].capital
+        self.all_lower = starts_small and sum(w.capital for w in self.words) <= 1 and len(self.words) > 3
 
     def written_as_name(self, word: NameWord) -> bool:
         """True if its case does not speak against a name: a capital, or a text or tag that has none."""
@@ -87,14 +91,15 @@ class WordsOfPost:
         child, word = self.rows[at][1], self.words[at]
         if child >= _CANDIDATE:
             return True
-        return child >= _CANDIDATE_NAME and word.capital and self.name_step(word.key) > 1
+        return word.capital and len(word.key) > 2 and self.word_step(word.key) == 0 and self.rows[at][0] < _NO_NAME
 
     def _goes_on(self, at: int, hit_at: Mapping[int, Hit], hit: Hit | None) -> bool:
         """True if the word at `at` belongs to the name before it."""
         word, before = self.words[at], self.words[at - 1]
         if word.inside is not before.inside:
             return False
-        if joint(word.gap) is None and not (len(before.key) == 1 and word.gap in {". ", "."}):
+        initial = len(before.key) == 1 and (before.capital or self.rows[at - 1][1] >= _INITIAL)
+        if joint(word.gap) is None and not (initial and word.gap in {". ", "."}):
             return False
         if at in hit_at and (hit is not None or hit_at[at].form is not Form.SURNAME):
             return False  # two names side by side

@@ -123,7 +123,9 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
 
 
 def _of_roster(post: WordsOfPost, c: Candidate, hit: Hit, known: KnownNames) -> dict[str, float]:
-    found = {hit.form.name.lower(): 1.0, "word_like": float(word_like(post, hit, c, known))}
+    as_word = word_like(post, hit, c, known)
+    small = as_word and not post.written_as_name(post.words[c.first])
+    found = {hit.form.name.lower(): 1.0, "word_like": float(as_word), "small_word": float(small)}
     if hit.form is not Form.FULL:
         extra = c.past - c.first > hit.words[1] - hit.words[0]
         found["other_initial"] = float(hit.initial_differs)
@@ -269,10 +271,15 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
         key = post.words[c.first].key
         best[key] = max(best.get(key, -9.0), c.score)
     adults = {post.words[c.first].key for c in candidates if {"staff_title", "staff"} & c.evidence.keys()}
+    whole = [post.words[c.first : c.past] for c in candidates if "figure" in c.evidence and c.past - c.first > 1]
+    figures = {word.key for name in whole for word in name if len(word.key) > 2}
     for c, mine in zip(candidates, found, strict=True):
         word = post.words[c.first]
         if word.key in adults and not settled(c):
             mine["adult_elsewhere"] = 1.0
+            continue
+        if word.key in figures and not settled(c) and c.hit is None:
+            mine["figure_elsewhere"] = 1.0
             continue
         lead = best[word.key] - max(c.score, 0.0)
         if lead > 0 and len(word.key) > 2 and post.written_as_name(word) and not settled(c):
@@ -307,6 +314,8 @@ def _of_row(candidates: Sequence[Candidate], row: Sequence[int], found: list[dic
         free = 1.0 - sum(candidates[i].p[2:])
         if others and not settled(candidates[i]):
             found[i]["beside_two" if others > 1 else "beside_one"] = free
+            if others > 1:
+                found[i]["row_share"] = free * others / (len(row) - 1)
         elif sum(adults) and not settled(candidates[i]):
             found[i]["beside_adult"] = 1.0
 

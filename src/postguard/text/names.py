@@ -77,7 +77,7 @@ class Thresholds:
     Chosen on posts that the model was not trained on (docs/explanation/names.md).
     """
 
-    maybe: float = 0.3
+    maybe: float = 0.4
     sure: float = 0.75
 
 

@@ -30,14 +30,15 @@ _ADJECTIVE = re.compile(
 )
 _ROLE = re.compile(r"\b([^\W\d_]+)\s+$")
 _TAKES_TO = re.compile(
-    r"\b(?:well done|welldone|congratulations|congrats|thanks|thank you|good luck|happy birthday|welcome|welcome back"
-    r"|hello|hi|farewell|goodbye|hats off"
+    r"\b(?:well done|welldone|congratulations|congrats|thanks|thank you|good luck|happy (?:\w+ )?birthday"
+    r"|welcome|welcome back|hello|hi|farewell|goodbye|hats off"
     r"|(?:great|good|super|amazing|fantastic|brilliant|lovely) (?:work|job|effort|news))\s*,?\s*$",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
     r"\b(?:bravo|go|go on|come on|yay|hurrah|hooray|woohoo|wow|yes|bye|nice one|way to go|keep it up|you rock"
-    r"|proud of you|love you|enjoy|sorry|please|thank you so much|well done)\s*,?\s*$",
+    r"|see you (?:soon|later|monday)|get well soon|miss you|love you|sleep tight|good ?night"
+    r"|proud of you|enjoy|sorry|please|thank you so much)\s*,?\s*$",
     re.IGNORECASE,
 )
 _TO_YOU = re.compile(r"\byou(?:r|rs|rself)?\b[^.!?\n]*,\s*$", re.IGNORECASE)
@@ -68,6 +69,7 @@ _LAST_WORD = re.compile(r"(?:(?<=[a-z])(?=[A-Z])|_|^)([A-Za-z]+?)_*$")
 _GLUED_SMALL = re.compile(
     r"(?<=proud)of$|(?<=thanks)to$|(?<=luck)to$|(?<=done)to$|(?<=congratulations)to$|(?<=birthday)to$", re.IGNORECASE
 )
+_ABBREVIATED = re.compile(r"\b(?:\w|vs|no|inc|incl|approx|e\.g|i\.e|st|dr|mr|mrs|ms)\.$", re.IGNORECASE)
 _FILE_GAP = re.compile(r"[\s_.,&+-]*(?:\band\b)?[\s_.,&+-]*$", re.IGNORECASE)
 
 
@@ -203,7 +205,7 @@ def _in_prose(text: str, named: Sequence[Named], at: int, past: int, *, years: b
     if owned and count > 1:
         end += owned.end()
         phrase += text[end - owned.end() : end - owned.end() + 1]
-    if text[start:end].isupper() and end - start > 3 and before[-12:].isupper():
+    if text[start:end].isupper() and end - start > 2 and f"{before[-12:]}{after[:12]}".isupper():
         phrase = phrase.upper()
     elif not text[start:end].islower() or "".join(c for c in text if c.isalpha())[:1].isupper():
         phrase = _capital(before, phrase)
@@ -214,7 +216,8 @@ def _capital(before: str, phrase: str) -> str:
     """`phrase` with a capital if it begins a sentence."""
     line = before[before.rfind("\n") + 1 :]
     bare = line.rstrip(" \u00a0\"'\u201c\u2018([\u2019\u201d)")
-    if not any(c.isalpha() for c in line) or bare[-1:] in {".", "!", "?", "\u2026"}:
+    ended = bare[-1:] in {".", "!", "?", "\u2026"} and not _ABBREVIATED.search(bare)
+    if not any(c.isalpha() for c in line) or ended:
         return phrase[:1].upper() + phrase[1:]
     return phrase
 

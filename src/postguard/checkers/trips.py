@@ -114,12 +114,12 @@ class Thresholds:
     model is heard below this P(pass). Chosen by cost on cross-validated training posts (docs/explanation/trips.md).
     """
 
-    send_sure: float = 0.9
+    send_sure: float = 0.85
     send_perhaps: float = 0.8
-    block_sure: float = 0.35
+    block_sure: float = 0.2
     block_perhaps: float = 0.5
-    raise_vague: float = 0.8
-    alone: float = 0.45
+    raise_vague: float = 0.95
+    alone: float = 0.4
 
 
 THRESHOLDS = Thresholds()
@@ -138,6 +138,9 @@ _WHOLE = frozenset(
     }
 )  # fmt: skip
 
+# What words alone settle: no model talks a postcode or a time of return away.
+_EXPLICIT = frozenset({Situation.EXACT, Situation.LODGING, Situation.ONE_CHILD, Situation.RETURN_TIME})
+
 
 def settle(readings: Sequence[Reading], weighed: Judged | None, thresholds: Thresholds = THRESHOLDS) -> list[Weighed]:
     """What is told of a post, from grammar's readings and the weighed probabilities; gravest first.
@@ -154,14 +157,15 @@ def settle(readings: Sequence[Reading], weighed: Judged | None, thresholds: Thre
             found.append(Weighed(rule, _softened(rule, variant, reading.sure), reading, _BY_GRAMMAR, confidence))
             continue
         passing, review, block = weighed
-        if passing >= (thresholds.send_sure if reading.sure else thresholds.send_perhaps):
+        explicit = reading.sure and reading.situation in _EXPLICIT
+        if not explicit and passing >= (thresholds.send_sure if reading.sure else thresholds.send_perhaps):
             continue
         share = block / (review + block)
         says = _BY_BOTH if passing < 0.5 else _BY_GRAMMAR
         if reading.situation in _RAISED and share >= thresholds.raise_vague and passing < 0.5:
             rule, variant = _RAISED[reading.situation]
         else:
-            in_full = share >= (thresholds.block_sure if reading.sure else thresholds.block_perhaps)
+            in_full = explicit or share >= (thresholds.block_sure if reading.sure else thresholds.block_perhaps)
             variant = _softened(rule, variant, in_full)
         found.append(Weighed(rule, variant, reading, says, 1 - passing))
     if not found and weighed is not None and weighed[0] < thresholds.alone:
@@ -227,10 +231,14 @@ class _Check:
         readings = readings_of(post)
         if not self.options.model or doc._.pooled is None:
             return readings, settle(readings, None)
-        audience = self.context.audience.word
-        judged = self.language.trip_verdict(doc, audience, self.at.hour + self.at.minute / 60)
-        protected = audience != "public"
-        return readings, settle(readings, weigh(facts(post, readings, hints, judged), protected=protected))
+        told: list[Weighed] = []
+        # What nobody would object to in public is not objected to before fewer people either.
+        for audience in ("public",) if self.context.audience.column == 0 else ("public", self.context.audience.word):
+            judged = self.language.trip_verdict(doc, audience, self.at.hour + self.at.minute / 60)
+            told = settle(readings, weigh(facts(post, readings, hints, judged), protected=audience != "public"))
+            if not told:
+                break
+        return readings, told
 
     def _objects(self, text: str) -> bool:
         """Would this text still be told on? Asked of the copies that edits would leave."""

@@ -102,7 +102,7 @@ def take_apart(
     return Post(
         text=text, at=at, sentences=parts,
         over=Tense.HOME in tenses,
-        adults=bool(cue("adults").search(text)) and not re.search(r"\b(?:year|yr|class|p|y)\s?\d|\bchildren\b|\bpupils\b", cue("adults").sub("", text), re.IGNORECASE),
+        adults=bool(cue("adults").search(text)) and not _PARTY.search(cue("adults").sub("", text)),
         families=bool(cue("families").search(text)) and not cue("no_families").search(text),
         cancelled=bool(cue("cancelled").search(text)) and not cue("moved").search(text),
         result=bool(cue("result").search(text)),
@@ -112,6 +112,12 @@ def take_apart(
         children=bool(cue("children").search(text)),
         overnight=bool(cue("overnight").search(text)),
     )  # fmt: skip
+
+
+_PARTY = re.compile(
+    r"\b(?:years?|yrs?|class|[pysk]s?)\s?\d|\b(?:children|pupils|choir|squad|team|juniors|infants|boys|girls|nursery|reception|orchestra|players)\b",
+    re.IGNORECASE,
+)
 
 
 def _inside(position: int, places: Sequence[PlaceMention]) -> bool:

@@ -80,6 +80,12 @@ def test_words_behind_the_last_block_of_a_scan_are_cut_off_to_the_byte(mode, opt
     assert strip(clean[:-2] + SECRET + b"\xff\xd9").data == clean
 
 
+def test_words_before_a_restart_marker_are_cut_off_to_the_byte():
+    clean = strip(pictures.jpeg(restart_marker_blocks=8)).data
+    at = clean.index(b"\xff\xd1", clean.index(b"\xff\xda"))
+    assert strip(clean[:at] + SECRET + clean[at:]).data == clean
+
+
 def test_words_in_arithmetic_coding_are_refused():
     data = pictures.jpeg().replace(b"\xff\xc0", b"\xff\xc9")[:-2] + SECRET + b"\xff\xd9"
     with pytest.raises(Unsupported, match="text hidden"):

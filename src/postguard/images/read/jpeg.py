@@ -31,9 +31,8 @@ from postguard.images.read.behind import read_behind
 from postguard.images.read.comment import read_comment
 from postguard.images.read.facts import Gathering, Kind
 from postguard.images.strip.exif import minimal, orientation
-from postguard.images.strip.jpeg_entropy import ends_of_scans
+from postguard.images.strip.jpeg_entropy import hidden_bytes
 from postguard.images.strip.jpeg_tables import TABLES
-from postguard.images.strip.words import has_words_at_end
 
 _EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
@@ -78,15 +77,12 @@ def _read_exif(data: bytes, segments: list[Segment], block: bytes, into: Gatheri
 
 def _read_scans(data: bytes, segments: list[Segment], into: Gathering) -> None:
     """Words behind the last block of a scan."""
-    scans = [segment for segment in segments if segment.marker == SCAN]
-    if any(has_words_at_end(data, scan.start, scan.end) for scan in scans):
-        try:
-            ends = ends_of_scans(data, segments)
-            hidden = sum(scan.end - ends[scan.start] for scan in scans)
-        except PictureError:
-            hidden = 1
-        if hidden:
-            into.data(hidden)
+    try:
+        hidden = sum(end - start for start, end in hidden_bytes(data, segments))
+    except PictureError:
+        hidden = 1
+    if hidden:
+        into.data(hidden)
 
 
 def _read_extended(data: bytes, segments: list[Segment], into: Gathering) -> None:

@@ -1,5 +1,6 @@
 """Strips a JPEG: the frame, its scans and the tables they use stay; JFIF, Adobe, ICC and EXIF are written anew."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from postguard.images.containers import Damaged, Unsupported
@@ -25,9 +26,8 @@ from postguard.images.containers.jpeg import (
     walk,
 )
 from postguard.images.strip import HDR, Stripped, exif, icc
-from postguard.images.strip.jpeg_entropy import ends_of_scans
+from postguard.images.strip.jpeg_entropy import hidden_bytes
 from postguard.images.strip.jpeg_tables import TABLES, Frame, Table, Tables, frame, pieces
-from postguard.images.strip.words import has_words_at_end
 
 _DECODABLE: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA})
 _ICC_PART: Final = 65519
@@ -43,7 +43,7 @@ def strip(data: bytes) -> Stripped:
     profile = joined_icc(data, segments)
     colours = icc.rebuilt(profile) if profile else None
     kept = exif.minimal(turned, adobe_rgb=colours is None and exif.is_adobe_rgb(block))
-    ends = ends_of_scans(data, segments) if _has_words(data, segments) else {}
+    hidden = hidden_bytes(data, segments)
     view = memoryview(data)
     out: list[bytes | memoryview] = [b"\xff\xd8", *_jfif(data, segments)]
     if kept:
@@ -57,13 +57,19 @@ def strip(data: bytes) -> Stripped:
         elif segment.marker in FRAMES or segment.marker == SOS:
             out += (bytes((0xFF, segment.marker)), view[segment.body - 2 : segment.end])
         elif segment.marker == SCAN:
-            out.append(view[segment.start : ends.get(segment.start, segment.end)])
+            out += _without(view, segment, hidden)
     out.append(b"\xff\xd9")
     return Stripped("jpeg", b"".join(out), turned, (HDR,) if _has_hdr(data, segments) else ())
 
 
-def _has_words(data: bytes, segments: list[Segment]) -> bool:
-    return any(s.marker == SCAN and has_words_at_end(data, s.start, s.end) for s in segments)
+def _without(view: memoryview, scan: Segment, hidden: list[tuple[int, int]]) -> Iterator[memoryview]:
+    """The scan without the hidden bytes that lie in it."""
+    at = scan.start
+    for start, end in hidden:
+        if scan.start <= start < scan.end:
+            yield view[at:start]
+            at = end
+    yield view[at : scan.end]
 
 
 def _read(data: bytes, segments: list[Segment]) -> dict[int, list[Table]]:

@@ -1,11 +1,13 @@
 """Follows the Huffman codes of JPEG scans, without a pixel, to where their last block ends (ITU T.81, annexes F, G)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from postguard.images.containers import Damaged, Unsupported
 from postguard.images.containers.jpeg import DHT, DRI, FRAMES, SCAN, SOS, Segment
+from postguard.images.strip.words import LEAST_WORDS, has_words_at_end, is_words
 
 _RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
 _HUFFMAN: Final = frozenset({0xC0, 0xC1, 0xC2})
@@ -14,16 +16,29 @@ _MOST_BYTES: Final = 1 << 20
 _WORDS: Final = "a JPEG with text hidden in its image data; save it again as an ordinary JPEG"
 
 
-def ends_of_scans(data: bytes, segments: list[Segment]) -> dict[int, int]:
-    """Where each scan really ends, by the place where it starts.
+def hidden_bytes(data: bytes, segments: list[Segment]) -> list[tuple[int, int]]:
+    """Where bytes lie behind the last block of a scan, or of a part of one between restart markers: (start, end).
 
-    Two seconds for a megabyte, so it is for files with a reason only. Over 1 MiB of scans, and arithmetic coding,
-    raise `Unsupported`: there is no telling then what lies behind the last block.
+    Only parts that end in what looks like text are followed, as it takes two seconds for a megabyte; a progressive
+    file with one is followed whole. Over 1 MiB, and arithmetic coding, raise `Unsupported`: there is no telling then.
     """
-    if sum(segment.end - segment.start for segment in segments if segment.marker == SCAN) > _MOST_BYTES:
-        raise Unsupported(_WORDS)
-    reader = _Reader(data)
-    return {segment.start: reader.end_of(segment) for segment in segments if reader.pass_over(segment)}
+    scans = [segment for segment in segments if segment.marker == SCAN]
+    suspects = {scan.end for scan in scans if has_words_at_end(data, scan.start, scan.end)}
+    if any(segment.marker == DRI for segment in segments):
+        suspects.update(stop for scan in scans for stop in _suspects(data, scan))
+    if not suspects:
+        return []
+    reader = _Reader(data, suspects)
+    for segment in segments:
+        reader.read(segment)
+    return reader.hidden
+
+
+def _suspects(data: bytes, scan: Segment) -> Iterator[int]:
+    """The ends of the parts before restart markers that end in what looks like text."""
+    for found in _RESTART.finditer(data, scan.start, scan.end):
+        if is_words(data[max(scan.start, found.start() - LEAST_WORDS) : found.start()]):
+            yield found.start()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,9 @@ class _Reader:
     """Keeps what the headers said so far, and which coefficients are set, for the scans that refine them."""
 
     data: bytes
+    suspects: set[int]
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    followed: int = 0
     marker: int = 0
     size: tuple[int, int] = (0, 0)
     components: dict[int, _Component] = field(default_factory=dict)
@@ -47,8 +65,8 @@ class _Reader:
     scan: bytes = b""
     nonzero: dict[int, list[int]] = field(default_factory=dict)
 
-    def pass_over(self, segment: Segment) -> bool:
-        """Reads a header; True for a scan."""
+    def read(self, segment: Segment) -> None:
+        """Reads a header, or follows a scan."""
         body = self.data[segment.body : segment.end]
         if segment.marker == DHT:
             self._tables(body)
@@ -58,7 +76,8 @@ class _Reader:
             self._frame(segment.marker, body)
         elif segment.marker == SOS:
             self.scan = body
-        return segment.marker == SCAN
+        elif segment.marker == SCAN:
+            self._follow(segment)
 
     def _tables(self, body: bytes) -> None:
         while len(body) > 17:
@@ -81,8 +100,8 @@ class _Reader:
             rows = _rounded_up(_rounded_up(height * (sampling & 15), down), 8)
             self.components[number] = _Component(sampling >> 4, sampling & 15, columns, rows)
 
-    def end_of(self, segment: Segment) -> int:
-        """Where the scan ends. A sequential one is followed in its last restart interval only."""
+    def _follow(self, segment: Segment) -> None:
+        """Follows a progressive scan whole, a sequential one in its suspect parts."""
         if len(self.scan) < 6 or len(self.scan) != 4 + 2 * self.scan[0]:
             raise Damaged("a JPEG scan header of a wrong length")
         count = self.scan[0]
@@ -100,13 +119,15 @@ class _Reader:
         each = self.interval or units
         if len(starts) != _rounded_up(units, each):
             raise Damaged("a JPEG scan of a wrong number of parts")
-        end = segment.end
         for part, (start, stop) in enumerate(zip(starts, stops, strict=True)):
-            is_last = part == len(starts) - 1
-            if is_last or self.marker == _PROGRESSIVE:
+            if self.marker == _PROGRESSIVE or stop in self.suspects:
+                self.followed += stop - start
+                if self.followed > _MOST_BYTES:
+                    raise Unsupported(_WORDS)
                 first, last = part * each, min((part + 1) * each, units)
                 end = start + self._used(self.data[start:stop], layout, first, last)
-        return end
+                if end < stop:
+                    self.hidden.append((end, stop))
 
     def _used(self, coded: bytes, layout: list[tuple[int, int, int]], first: int, last: int) -> int:
         bits = _Bits(coded.replace(b"\xff\x00", b"\xff"))

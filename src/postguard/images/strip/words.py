@@ -6,7 +6,8 @@ from typing import Final
 
 from postguard.images.containers import Unsupported
 
-_WINDOWS: Final = ((64, 12), (4096, 20))
+LEAST_WORDS: Final = 12
+_WINDOWS: Final = ((64, LEAST_WORDS), (4096, 20))
 """How many bytes from the end are looked at, and how many printable ones in a row there are words."""
 _DISTINCT: Final = 6
 _PLAIN_CHARACTERS: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ")
@@ -25,6 +26,11 @@ def has_words_at_end(data: bytes, start: int, end: int) -> bool:
         for size, least in _WINDOWS
         for run in _printable_runs(data[max(start, end - size) : end], least)
     )
+
+
+def is_words(run: bytes) -> bool:
+    """Whether all of the bytes are printable, and not a few that repeat."""
+    return len(run) >= LEAST_WORDS and len(set(run)) >= _DISTINCT and 0 not in run.translate(_PRINTABLE)
 
 
 def must_not_end_in_words(coded: bytes | memoryview) -> None:

@@ -2,8 +2,8 @@
 
     POSTGUARD_CORPUS=../shared/corpus POSTGUARD_PEERS=.peers python bench/text.py
 
-postguard's time is that of a whole `Guard.check` of a warm guard (names, trips, decision and clean copy); beside it stands the
-time of the names alone. Presidio's is that of `AnalyzerEngine.analyze`. Each is the shortest of three a post.
+postguard's time is that of a whole `Guard.check` of a warm guard (names, trips, decision and clean copy); beside it
+stands the time of the names alone. Presidio's is that of `AnalyzerEngine.analyze`. Each is the shortest of three.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python worker.py presidio|vicary|rampart < texts.json > spans.json
 
-Reads {"texts": [...], "repeat": n}. Writes {"spans": [[[start, end], ...], ...], "milliseconds": [...], "load": seconds}:
-peer sees a person's name in each text (code points), the shortest of `repeat` times a text after a warm-up, and
-how long it loads.
+Reads {"texts": [...], "repeat": n}. Writes {"spans": [[[start, end], ...], ...], "milliseconds": [...], "load": s}:
+where the peer sees a person's name in each text (code points), the shortest of `repeat` times a text after a warm-up,
+and how long it loads, in seconds.
 """
 
 import json

@@ -18,7 +18,7 @@ _JOINED = 0.1
 _INITIAL = 0.3
 """The same for a small letter with a dot to be an initial: "e. adeyemi", not "w. Safa"."""
 _CANDIDATE = 0.03
-"""The same from which a word is weighed at all; capitalised words that are no common ones always are, below _NO_NAME."""
+"""The same from which a word is weighed at all; capitalised words that are no common ones nearly always are."""
 _NO_NAME = 0.999
 
 

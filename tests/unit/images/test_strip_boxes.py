@@ -73,6 +73,16 @@ def test_a_film_keeps_its_samples_and_loses_its_dates_and_other_tracks():
     audit(stripped)
 
 
+def test_the_words_of_an_encoder_between_the_frames_go():
+    frame, words = b"\0\0\0\x0a\x65sample-01", b"\x06" + WORDS
+    data = pictures.film(samples=len(words).to_bytes(4, "big") + words + frame)
+    assert WORDS in data
+    stripped = strip(data).data
+    assert WORDS not in stripped
+    assert stripped.endswith(b"mdat" + frame)
+    audit(stripped)
+
+
 def test_a_film_in_fragments_and_a_heic_of_a_rare_kind_are_refused():
     with pytest.raises(Unsupported, match="fragments"):
         strip(pictures.film(user_data=pictures.box(b"mvex", b"")))

@@ -6,6 +6,7 @@ from typing import Final
 from postguard.images.containers import Damaged, Unsupported
 from postguard.images.containers.boxes import Box, Fields, box, full_box, walk
 from postguard.images.strip import properties
+from postguard.images.strip.samples import Samples, only, read_samples
 
 BRANDS: Final = frozenset(
     {
@@ -32,7 +33,6 @@ _SOUND_ENTRIES: Final = frozenset({b"mp4a", b"Opus", b"fLaC", b"ac-3", b"ec-3", 
 _OPAQUE: Final = frozenset({b"esds", b"dOps", b"dfLa", b"dac3", b"dec3", b"alac"})
 """Decoder configuration that is kept whole: its size is bounded, its content is the codec's."""
 _MOST_OPAQUE: Final = 4096
-_MOST_SAMPLES: Final = 1 << 22
 _UNDETERMINED: Final = b"\x55\xc4"
 
 
@@ -45,7 +45,7 @@ class _Track:
     media_head: bytes
     is_sound: bool
     tables: list[bytes]
-    chunks: list[tuple[int, int]]
+    samples: Samples
     reference: bytes = b""
     places: list[int] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ class Film:
         parts = list(walk(data, moov.body, moov.end))
         if any(part.kind == b"mvex" for part in parts):
             raise Unsupported("a film in fragments; save it again as an ordinary MP4")
-        self._head = _movie_head(data, _only(parts, b"mvhd"))
+        self._head = _movie_head(data, only(parts, b"mvhd"))
         self._tracks = [
             track for part in parts if part.kind == b"trak" and (track := _track(data, part, still=still)) is not None
         ]
@@ -73,31 +73,24 @@ class Film:
     def _laid_out(self) -> list[memoryview]:
         """The chunks of all tracks in the order in which they lay, each followed at once by the next."""
         order = sorted(
-            (start, size, number, index)
+            (chunk.start, number, index)
             for number, track in enumerate(self._tracks)
-            for index, (start, size) in enumerate(track.chunks)
+            for index, chunk in enumerate(track.samples.chunks)
         )
-        at, view, kept = 0, memoryview(self._data), []
+        at = 0
+        kept: list[memoryview] = []
         for track in self._tracks:
-            track.places = [0] * len(track.chunks)
-        for start, size, number, index in order:
+            track.places = [0] * len(track.samples.chunks)
+        for _, number, index in order:
+            chunk = self._tracks[number].samples.chunks[index]
             self._tracks[number].places[index] = at
-            kept.append(view[start : start + size])
-            at += size
-        if at > 2 * len(self._data):
-            raise Damaged("a film whose chunks lie on each other")
+            kept += chunk.kept
+            at += chunk.size
         return kept
 
     def moov(self, chunks_at: int) -> bytes:
         """The new `moov` box."""
         return box(b"moov", self._head, *(_written(track, chunks_at) for track in self._tracks))
-
-
-def _only(parts: list[Box], kind: bytes) -> Box:
-    found = next((part for part in parts if part.kind == kind), None)
-    if found is None:
-        raise Damaged("a film without a part that it needs")
-    return found
 
 
 def _times(fields: Fields) -> tuple[int, int]:
@@ -124,25 +117,25 @@ def _movie_head(data: bytes, part: Box) -> bytes:
 
 def _track(data: bytes, part: Box, *, still: bool) -> _Track | None:
     parts = list(walk(data, part.body, part.end))
-    media = _only(parts, b"mdia")
+    media = only(parts, b"mdia")
     media_parts = list(walk(data, media.body, media.end))
-    handler_box = _only(media_parts, b"hdlr")
+    handler_box = only(media_parts, b"hdlr")
     handler = data[handler_box.body + 8 : handler_box.body + 12]
     if handler not in _PICTURES and (handler != _SOUND or still):
         return None
-    info = _only(media_parts, b"minf")
-    table = _only(list(walk(data, info.body, info.end)), b"stbl")
+    info = only(media_parts, b"minf")
+    table = only(list(walk(data, info.body, info.end)), b"stbl")
     tables = list(walk(data, table.body, table.end))
     edit = next(
         (inner for outer in parts if outer.kind == b"edts" for inner in walk(data, outer.body, outer.end)), None
     )
     return _Track(
-        head=_track_head(data, _only(parts, b"tkhd")) + (_edits(data, edit) if edit else b""),
+        head=_track_head(data, only(parts, b"tkhd")) + (_edits(data, edit) if edit else b""),
         handler=handler,
-        media_head=_media_head(data, _only(media_parts, b"mdhd")),
+        media_head=_media_head(data, only(media_parts, b"mdhd")),
         is_sound=handler == _SOUND,
         tables=_tables(data, tables),
-        chunks=_chunks(data, tables),
+        samples=read_samples(data, tables),
         reference=_alpha_reference(data, parts),
     )
 
@@ -205,18 +198,13 @@ _ENTRY_SIZES: Final = {b"stts": 8, b"ctts": 8, b"stsc": 12, b"stss": 4}
 
 def _tables(data: bytes, parts: list[Box]) -> list[bytes]:
     """The sample tables but for the places of the chunks, each of its exact length."""
-    kept = [_descriptions(data, _only(parts, b"stsd"))]
+    kept = [_descriptions(data, only(parts, b"stsd"))]
     for part in parts:
         fields = Fields.of(data, part)
         if part.kind in _ENTRY_SIZES:
             head, count = fields.take(4), fields.take(4)
             entries = fields.take(int.from_bytes(count, "big") * _ENTRY_SIZES[part.kind])
             kept.append(box(part.kind, head[:1] + bytes(3), count, entries))
-        elif part.kind == b"stsz":
-            fields.take(4)
-            size, count = fields.take(4), fields.take(4)
-            sizes = b"" if any(size) else fields.take(int.from_bytes(count, "big") * 4)
-            kept.append(full_box(b"stsz", 0, 0, size, count, sizes))
         elif part.kind == b"cslg":
             head = fields.take(4)
             kept.append(box(b"cslg", head[:1] + bytes(3), fields.take(40 if head[0] else 20)))
@@ -271,58 +259,22 @@ def _alpha(data: bytes, part: Box) -> bytes:
     return box(b"auxi", bytes(4), data[part.body + 4 : part.end].partition(b"\0")[0], b"\0")
 
 
-def _chunks(data: bytes, parts: list[Box]) -> list[tuple[int, int]]:
-    """Start and size of each chunk, from the chunk places, samples per chunk and sample sizes."""
-    places = _places(data, parts)
-    sizes = _sample_sizes(data, _only(parts, b"stsz"))
-    fields = Fields.of(data, _only(parts, b"stsc"))
-    fields.take(4)
-    runs = [(fields.number(4), fields.number(4), fields.number(4)) for _ in range(_count(fields, 12))]
-    chunks, sample = [], 0
-    for index, (first, each, _) in enumerate(runs):
-        last = runs[index + 1][0] if index + 1 < len(runs) else len(places) + 1
-        for number in range(first, min(last, len(places) + 1)):
-            size = sum(sizes[sample : sample + each])
-            sample += each
-            start = places[number - 1]
-            if number < 1 or start + size > len(data):
-                raise Damaged("a film whose chunks lie outside the file")
-            chunks.append((start, size))
-    if len(chunks) != len(places) or sample < len(sizes):
-        raise Damaged("a film whose chunks and samples do not match")
-    return chunks
-
-
-def _count(fields: Fields, size: int) -> int:
-    count = fields.number(4)
-    if count > min(_MOST_SAMPLES, fields.left // size if size else _MOST_SAMPLES):
-        raise Damaged("a film table that is cut off")
-    return count
-
-
-def _places(data: bytes, parts: list[Box]) -> list[int]:
-    for part in parts:
-        if part.kind in (b"stco", b"co64"):
-            fields, size = Fields.of(data, part), 4 if part.kind == b"stco" else 8
-            fields.take(4)
-            return [fields.number(size) for _ in range(_count(fields, size))]
-    raise Damaged("a film without a part that it needs")
-
-
-def _sample_sizes(data: bytes, part: Box) -> list[int]:
-    fields = Fields.of(data, part)
-    fields.take(4)
-    same = fields.number(4)
-    count = _count(fields, 0 if same else 4)
-    return [same] * count if same else [fields.number(4) for _ in range(count)]
-
-
 def _written(track: _Track, chunks_at: int) -> bytes:
     places = [chunks_at + place for place in track.places]
     if places and max(places) >> 32:
         raise Unsupported("a film that is too large; send it smaller")
     head = full_box(b"smhd", 0, 0, bytes(4)) if track.is_sound else full_box(b"vmhd", 0, 1, bytes(8))
     own_file = box(b"dinf", full_box(b"dref", 0, 0, (1).to_bytes(4, "big"), full_box(b"url ", 0, 1)))
+    sizes = track.samples.sizes
+    same = sizes[0] if len(set(sizes)) == 1 else 0
+    stsz = full_box(
+        b"stsz",
+        0,
+        0,
+        same.to_bytes(4, "big"),
+        len(sizes).to_bytes(4, "big"),
+        *(() if same else (size.to_bytes(4, "big") for size in sizes)),
+    )
     stco = full_box(b"stco", 0, 0, len(places).to_bytes(4, "big"), *(place.to_bytes(4, "big") for place in places))
     return box(
         b"trak",
@@ -332,6 +284,6 @@ def _written(track: _Track, chunks_at: int) -> bytes:
             b"mdia",
             track.media_head,
             full_box(b"hdlr", 0, 0, bytes(4), track.handler, bytes(12), b"\0"),
-            box(b"minf", head, own_file, box(b"stbl", *track.tables, stco)),
+            box(b"minf", head, own_file, box(b"stbl", *track.tables, stsz, stco)),
         ),
     )

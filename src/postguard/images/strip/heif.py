@@ -6,17 +6,12 @@ from typing import Final
 from postguard.images.containers import Damaged, Unsupported
 from postguard.images.containers.boxes import Box, box, full_box, walk
 from postguard.images.containers.heif import Meta, read_meta
-from postguard.images.strip import HDR, Stripped, properties
+from postguard.images.strip import HDR, Stripped, coded, properties
 from postguard.images.strip.film import BRANDS, Film
 from postguard.images.strip.words import must_not_end_in_words
 
 _CODED: Final = frozenset({b"hvc1", b"av01"})
 _DERIVED: Final = frozenset({b"grid", b"iovl", b"iden"})
-_LAST_PICTURE_NAL: Final = 34
-_PICTURE_UNITS: Final = frozenset({1, 2, 3, 4, 6, 7})
-_METADATA_UNIT: Final = 5
-_LIGHT: Final = frozenset({1, 2})
-"""AV1 metadata that says how bright the content is."""
 _STILL_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"mif2", b"msf1", b"miaf"}
     | {b"avif", b"avis", b"avio", b"MA1A", b"MA1B", b"MiHB", b"MiHE", b"MiHA"}
@@ -104,11 +99,10 @@ class _Still:
         parts = {part.kind: part for part, _ in self.source.property_boxes(item)}
         if kind == b"hvc1" and b"hvcC" in parts:
             size = (self.data[parts[b"hvcC"].body + 21] & 3) + 1
-            kept = [unit for unit in properties.nal_units(payload, size) if _is_picture_nal(unit, size)]
-            return b"".join(kept)
+            return b"".join(coded.picture_units(kind, payload, size))
         # Layers are found by their sizes, so nothing may be taken out between them.
         if kind == b"av01" and b"a1lx" not in parts:
-            return b"".join(unit for of, unit in properties.units(payload) if _is_picture_unit(of, unit))
+            return b"".join(coded.picture_units(kind, payload, 0))
         return payload
 
     def meta(self, file_at: int) -> bytes:
@@ -179,17 +173,6 @@ class _Still:
             place = at.to_bytes(4, "big") + size.to_bytes(4, "big")
             entries.append(_u16(new) + _u16(int(is_in_box)) + bytes(2) + _u16(1) + place)
         return full_box(b"iloc", 1, 0, b"\x44\0", _u16(len(entries)), *entries)
-
-
-def _is_picture_nal(unit: memoryview, length_size: int) -> bool:
-    return len(unit) > length_size and (unit[length_size] >> 1 & 0x3F) <= _LAST_PICTURE_NAL
-
-
-def _is_picture_unit(kind: int, unit: memoryview) -> bool:
-    if kind != _METADATA_UNIT:
-        return kind in _PICTURE_UNITS
-    body = unit[2 if unit[0] & 4 else 1 :]
-    return len(body) > 1 and body[1 if unit[0] & 2 else 0] in _LIGHT
 
 
 def _u16(number: int) -> bytes:

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from postguard.images.containers import Damaged
 from postguard.images.containers.boxes import Box, Fields, box
-from postguard.images.strip import icc
+from postguard.images.strip import coded, icc
 
 _ALPHA: Final = (
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
@@ -50,8 +49,8 @@ def rebuilt(data: bytes, part: Box) -> bytes | None:
     if part.kind == b"hvcC":
         return _hevc(fields)
     if part.kind == b"av1C":
-        head = fields.take(4)
-        return box(b"av1C", head, *(unit for kind, unit in units(fields.take(fields.left)) if kind == _SEQUENCE_HEADER))
+        head, units = fields.take(4), coded.units(fields.take(fields.left))
+        return box(b"av1C", head, *(unit for kind, unit in units if kind == _SEQUENCE_HEADER))
     if part.kind == b"avcC":
         return _avc(fields)
     return None
@@ -101,44 +100,3 @@ def _avc(fields: Fields) -> bytes:
     if parts[0][1] in (100, 110, 122, 144) and fields.left >= 4:
         parts += (fields.take(3), b"\0")
     return box(b"avcC", *parts)
-
-
-def units(stream: bytes) -> list[tuple[int, memoryview]]:
-    """The units of an AV1 stream (OBUs) with their kinds; raises `Damaged` where one is cut off."""
-    found, at, view = [], 0, memoryview(stream)
-    while at < len(stream):
-        head, body = stream[at], at + (2 if stream[at] & 4 else 1)
-        size = len(stream) - body
-        if head & 2:
-            size, body = _leb128(stream, body)
-        if body + size > len(stream) or size < 0:
-            raise Damaged("an AV1 unit that is cut off")
-        found.append((head >> 3 & 15, view[at : body + size]))
-        at = body + size
-    return found
-
-
-def _leb128(stream: bytes, at: int) -> tuple[int, int]:
-    """A variable-length number and the place behind it."""
-    value = 0
-    for shift in range(0, 56, 7):
-        if at >= len(stream):
-            break
-        byte = stream[at]
-        value |= (byte & 0x7F) << shift
-        at += 1
-        if not byte & 0x80:
-            return value, at
-    raise Damaged("an AV1 unit that is cut off")
-
-
-def nal_units(stream: bytes, length_size: int) -> list[memoryview]:
-    """The units of an HEVC picture, each with its length before it; raises `Damaged` where one is cut off."""
-    found, at, view = [], 0, memoryview(stream)
-    while at + length_size < len(stream):
-        size = int.from_bytes(stream[at : at + length_size], "big")
-        if at + length_size + size > len(stream):
-            raise Damaged("an HEVC unit that is cut off")
-        found.append(view[at : at + length_size + size])
-        at += length_size + size
-    return found

@@ -1,9 +1,12 @@
 """Trips: verdicts of postguard and of stock taggers on the development posts; spans, times, errors.
 
-    POSTGUARD_CORPUS=../shared/corpus POSTGUARD_PEERS=.peers python bench/trips.py [--errors FILE] [--fold MODEL=SETS ...]
+    POSTGUARD_CORPUS=../shared/corpus POSTGUARD_PEERS=.peers python bench/trips.py [--errors FILE] [--fold
+    MODEL=SETS ...]
 
-All systems read the same posts in one run; 95% bootstrap intervals over posts. `--fold` adds sets of training posts, each
-judged by a text model that was not taught them (training/trips/README.md) and by points learnt without them. Errors quote posts:
+All systems read the same posts in one run; 95% bootstrap intervals over posts. `--fold` adds sets of training
+posts, each
+judged by a text model that was not taught them (training/trips/README.md) and by points learnt without them. Errors
+quote posts:
 they go to a file of your choice, nothing of a post is printed.
 """
 
@@ -21,7 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 import peers
 from scores import VERDICTS, confusion, interval, verdict_scores
 
@@ -69,7 +73,7 @@ def items_of(path: Path, labels: dict[str, Any] | None = None) -> list[Item]:
     return items
 
 
-def verdict_of(weighed: Sequence[Weighed], protected: bool) -> str:
+def verdict_of(weighed: Sequence[Weighed], *, protected: bool) -> str:
     """The gravest verdict of what is told, by the rules' own table."""
     column = 1 if protected else 0
     told = [RULES[item.rule].verdicts[item.variant][column] or 0 for item in weighed]
@@ -85,10 +89,12 @@ def judge(item: Item, points: Points | None = None) -> None:
     post = take_apart(item.text, item.at, hints)
     readings = readings_of(post)
     told = settle(readings, weigh(facts(post, readings, hints, judged), protected=item.protected, using=points))
-    item.told["postguard"] = verdict_of(told, item.protected)
-    item.told["text model alone"] = "pass" if judged[0] >= 0.5 else VERDICTS[1 if item.protected or judged[2] < 0.5 else 2]
+    item.told["postguard"] = verdict_of(told, protected=item.protected)
+    item.told["text model alone"] = (
+        "pass" if judged[0] >= 0.5 else VERDICTS[1 if item.protected or judged[2] < 0.5 else 2]
+    )
     bare = [reading for reading in readings_of(take_apart(item.text, item.at)) if reading.sure]
-    item.told["grammar alone"] = verdict_of(settle(bare, None), item.protected)
+    item.told["grammar alone"] = verdict_of(settle(bare, None), protected=item.protected)
     item.why = ", ".join(f"{one.rule}/{one.variant}" for one in told)
     item.caught = {label: _caught(item, post, label) for label in ("WHERE", "WHEN")}
 
@@ -113,9 +119,7 @@ def run_taggers(items: Sequence[Item]) -> dict[str, float] | None:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run([python, worker], input=asked, capture_output=True, text=True, check=True, env=environment)
     seen = json.loads(done.stdout)
-    for item, (when, place, organisation), (date, location) in zip(
-        items, seen["spacy"], seen["presidio"], strict=True
-    ):
+    for item, (when, place, organisation), (date, location) in zip(items, seen["spacy"], seen["presidio"], strict=True):
         leak = "review" if item.protected else "block"
         item.told["spaCy: time and place"] = leak if when and place else "pass"
         item.told["spaCy: time and (place or ORG)"] = leak if when and (place or organisation) else "pass"

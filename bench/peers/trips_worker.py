@@ -2,7 +2,8 @@
 
     python trips_worker.py < texts.json > seen.json
 
-Reads {"texts": [...]}. Writes {"spacy": [[time, place, org], ...], "presidio": [[time, place], ...], "milliseconds": {...}}:
+Reads {"texts": [...]}. Writes {"spacy": [[time, place, org], ...], "presidio": [[time, place], ...],
+"milliseconds": {...}}:
 whether each text holds a time, a place, an organisation, and the mean time a text.
 """
 

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+
 from postguard.checkers.trips import hints_of
 from postguard.text import language
 from postguard.text.post import take_apart
@@ -105,7 +106,8 @@ def learn(seen: list[Seen]) -> tuple[list[str], np.ndarray]:
 
 
 def report(title: str, seen: list[Seen], told: np.ndarray) -> str:
-    """Exact, blocks held back and passes sent of the likeliest verdict, a block before approved followers being a review."""
+    """Exact, blocks held back and passes sent of the likeliest verdict, a block before approved followers being a
+    review."""
     best = [int(p.argmax()) for p in told]
     best = [min(b, 1) if post.protected else b for b, post in zip(best, seen, strict=True)]
     pairs = Counter(zip((post.verdict for post in seen), best, strict=True))
@@ -135,7 +137,7 @@ def main() -> None:
     points = np.round(table, 3).tolist()
     count = len(names)
     written = {
-        "public": {name: row for name, row in zip(names, points[:count], strict=True)},
+        "public": dict(zip(names, points[:count], strict=True)),
         "protected": {name: row for name, row in zip(names, points[count : 2 * count], strict=True) if any(row)},
         "start": points[-2],
         "start_protected": points[-1],

@@ -1,4 +1,5 @@
-"""Trains a text model without some sets of posts and writes it as a pipeline, so that those sets can be judged honestly."""
+"""Trains a text model without some sets of posts and writes it as a pipeline, so that those sets can be judged
+honestly."""
 
 from __future__ import annotations
 

@@ -108,8 +108,10 @@ class Weighed:
 class Thresholds:
     """From which weighed probabilities on a reading stands, falls, or counts as "maybe".
 
-    `send_sure`: a sure reading falls from this P(pass) on; `send_perhaps`: one that grammar only suspects. A reading that
-    stands counts in full from a share of block among review and block of `block_sure`, `block_perhaps`; a vague one (a place without a
+    `send_sure`: a sure reading falls from this P(pass) on; `send_perhaps`: one that grammar only suspects. A
+    reading that
+    stands counts in full from a share of block among review and block of `block_sure`, `block_perhaps`; a vague one
+    (a place without a
     time, away without a place) counts as the whole from `raise_vague` on. `alone`: where grammar reads nothing, the
     model is heard below this P(pass). Chosen by cost on cross-validated training posts (docs/explanation/trips.md).
     """
@@ -133,7 +135,8 @@ _RAISED = {
 }
 _WHOLE = frozenset(
     {
-        Situation.ONE_CHILD, Situation.EXACT, Situation.LODGING, Situation.THERE_NOW, Situation.ARRIVED, Situation.THERE_THEN,
+        Situation.ONE_CHILD, Situation.EXACT, Situation.LODGING, Situation.THERE_NOW, Situation.ARRIVED,
+        Situation.THERE_THEN,
         Situation.ROUTINE, Situation.RETURN_TIME,
     }
 )  # fmt: skip
@@ -154,7 +157,9 @@ def settle(readings: Sequence[Reading], weighed: Judged | None, thresholds: Thre
         rule, variant = RULE_OF[reading.situation]
         if weighed is None:
             confidence = 0.9 if reading.sure else 0.5
-            found.append(Weighed(rule, _softened(rule, variant, reading.sure), reading, _BY_GRAMMAR, confidence))
+            found.append(
+                Weighed(rule, _softened(rule, variant, in_full=reading.sure), reading, _BY_GRAMMAR, confidence)
+            )
             continue
         passing, review, block = weighed
         explicit = reading.sure and reading.situation in _EXPLICIT
@@ -166,14 +171,14 @@ def settle(readings: Sequence[Reading], weighed: Judged | None, thresholds: Thre
             rule, variant = _RAISED[reading.situation]
         else:
             in_full = explicit or share >= (thresholds.block_sure if reading.sure else thresholds.block_perhaps)
-            variant = _softened(rule, variant, in_full)
+            variant = _softened(rule, variant, in_full=in_full)
         found.append(Weighed(rule, variant, reading, says, 1 - passing))
     if not found and weighed is not None and weighed[0] < thresholds.alone:
         found.append(Weighed("TRP401", "model", None, _BY_MODEL, 1 - weighed[0]))
     return found
 
 
-def _softened(rule: str, variant: str, in_full: bool) -> str:
+def _softened(rule: str, variant: str, *, in_full: bool) -> str:
     return variant if in_full or (rule, variant) in _MILD else "maybe"
 
 
@@ -247,7 +252,9 @@ class _Check:
     def _finding(self, field: str, text: str, item: Weighed) -> Finding:
         reading = item.reading
         if reading is None:
-            return Finding(item.rule, TextSpan(field, 0, len(text)), item.variant, item.says, confidence=item.confidence)
+            return Finding(
+                item.rule, TextSpan(field, 0, len(text)), item.variant, item.says, confidence=item.confidence
+            )
         return Finding(
             item.rule,
             TextSpan(field, *_shown(reading)),
@@ -278,7 +285,9 @@ class _Check:
                 advice = f"Send it after {_clock(trip.ends, self.at)}, when the trip has ended by the calendar."
                 yield Finding("TRP408", TextSpan(field, start, start + len(named[0])), advice=advice)
                 return
-        past = next((reading for reading in readings if reading.situation is Situation.WAS_THERE and reading.place), None)
+        past = next(
+            (reading for reading in readings if reading.situation is Situation.WAS_THERE and reading.place), None
+        )
         if past is not None and self._fresh_photo_from_elsewhere():
             advice = "A picture was taken away from school within the last three hours. Send it when everybody is back."
             yield Finding("TRP408", TextSpan(field, *_shown(past)), advice=advice)

@@ -1,8 +1,11 @@
 """Places in a text: where a stranger could find somebody, and what only looks like a place.
 
-Grammar finds them: exact locations by their form, named places by a preposition of place or a verb of going before a capitalised
-phrase or by their last noun ("Chester Zoo"), hashtags by their words, common nouns with "the" ("the pool"), fixtures by "(A)"
-and "away at". Word classes stand in `data/places/`. The school itself, lessons, persons, days and works are no places to find
+Grammar finds them: exact locations by their form, named places by a preposition of place or a verb of going before
+a capitalised
+phrase or by their last noun ("Chester Zoo"), hashtags by their words, common nouns with "the" ("the pool"),
+fixtures by "(A)"
+and "away at". Word classes stand in `data/places/`. The school itself, lessons, persons, days and works are no
+places to find
 anybody at. Spans are code points, end exclusive; prepositions and emoji stay outside.
 """
 
@@ -30,8 +33,10 @@ class PlaceKind(IntEnum):
 class PlaceMention:
     """A place: span, how close it is, and what else its words tell.
 
-    `named` is False for common nouns ("the pool"); `sure` is False where only a capital letter after a preposition speaks for
-    it; `motion` is True after a word of going ("to", "off to", "bound for"); `mark` is the class of its noun: stop, lodging,
+    `named` is False for common nouns ("the pool"); `sure` is False where only a capital letter after a preposition
+    speaks for
+    it; `motion` is True after a word of going ("to", "off to", "bound for"); `mark` is the class of its noun: stop,
+    lodging,
     open, health, road, hashtag, fixture, pin, or nothing.
     """
 
@@ -73,62 +78,303 @@ def _not_places() -> frozenset[str]:
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀŁŚŠŽȘȚ]"
 _WORD = rf"(?:{_CAPITAL}[\w'’&.-]*\w|{_CAPITAL}|[1-4](?:st|nd|rd|th)\b)"
-_LINK = r"(?:[ ](?:of|the|on|in|de|la|le|les|du|des|upon|under|and|&|y|yr|o|a['’]|am|an|na|nan|by|at|for|near|next\sto|off|al|del|di|von|van|der|super|le)){1,2}"
+_LINK = (
+    r"(?:[ ](?:of|the|on|in|de|la|le|les|du|des|upon|under|and|&|y|yr|o|a['’]|am|an|na|nan|by|at|for|near|"
+    r"next\sto|off|al|del|di|von|van|der|super|le)){1,2}"
+)
 _NAME = rf"{_WORD}(?:(?:,?[ ]|{_LINK}[ ]|[ ]?[–/-][ ]?|['’]s[ ]){_WORD})*"
-_PREPOSITIONS = r"(?:at|in|inside|outside|near|nr|by|to|into|around|round|along|down|up|over|through|past|past|towards?|from|across|on|aboard|behind|beside|opposite|between|via|for|of|off|under|beyond|beneath|above|within|aig|yn|ym)"
-_SURE_PREPOSITIONS = frozenset("at in inside outside near nr around along towards toward across via aig yn ym into between opposite beside behind through".split())
+_PREPOSITIONS = (
+    r"(?:at|in|inside|outside|near|nr|by|to|into|around|round|along|down|up|over|through|past|past|"
+    r"towards?|from|across|on|aboard|behind|beside|opposite|between|via|for|of|off|under|beyond|beneath|"
+    r"above|within|aig|yn|ym)"
+)
+_SURE_PREPOSITIONS = frozenset(
+    [
+        "at",
+        "in",
+        "inside",
+        "outside",
+        "near",
+        "nr",
+        "around",
+        "along",
+        "towards",
+        "toward",
+        "across",
+        "via",
+        "aig",
+        "yn",
+        "ym",
+        "into",
+        "between",
+        "opposite",
+        "beside",
+        "behind",
+        "through",
+    ]
+)
 _GOING = re.compile(
-    r"\b(?:go|going|gone|went|(?<=coach\s)goes|(?<=\d\s)goes|(?<=bus\s)goes|(?<=group\s)goes|(?<=we\s)goes|off|trip|trips|visit\w*|walk\w*|travel\w*|head\w*|bound|coach\w*|bus|buses|train|minibus|journey|tour\w*|way|outing|"
-    r"return(?:s|ed|ing)?|ride|trek\w*|march\w*|moved|down|up|over|across|back|come|came|coming|take|taking|took|taken|drive|drove|driving|fly|flew|flying|"
-    r"cycl\w*|run|ran|running|hik\w*|climb\w*|pop|popped|nip|set\soff|leav\w*|left|expedition|invited|excursion|pilgrimage|welcome|welcomed|en\sroute|"
+    r"\b(?:go|going|gone|went|(?<=coach\s)goes|(?<=\d\s)goes|(?<=bus\s)goes|(?<=group\s)goes|"
+    r"(?<=we\s)goes|off|trip|trips|visit\w*|walk\w*|travel\w*|head\w*|bound|coach\w*|bus|buses|train|"
+    r"minibus|journey|tour\w*|way|outing|"
+    r"return(?:s|ed|ing)?|ride|trek\w*|march\w*|moved|down|up|over|across|back|come|came|coming|take|"
+    r"taking|took|taken|drive|drove|driving|fly|flew|flying|"
+    r"cycl\w*|run|ran|running|hik\w*|climb\w*|pop|popped|nip|set\soff|leav\w*|left|expedition|invited|"
+    r"excursion|pilgrimage|welcome|welcomed|en\sroute|"
     r"we['’]re|adventure|nipped|whisked|bussed|swap\w*|round)\s(?:\w+\s){0,4}$|"
-    r"\b(?:[yps]\d{1,2}s?|years?\s\d{1,2}s?|\w+teen|twenty|thirty|\d{2}|school|choir|squad|team|class|nursery|reception|ks\d)\s$",
+    r"\b(?:[yps]\d{1,2}s?|years?\s\d{1,2}s?|\w+teen|twenty|thirty|\d{2}|school|choir|squad|team|class|"
+    r"nursery|reception|ks\d)\s$",
     re.IGNORECASE,
 )
-_VISITING = r"(?:visit(?:ing|s|ed)?|explor(?:ing|es?|ed)|tour(?:ing|s|ed)|climb(?:ing|s|ed)?|reach(?:ing|es|ed)|pass(?:ing|ed|es)|storm(?:ing|ed|s)|leav(?:ing|es|e)|left|play(?:ing)?\sat|hik(?:ing|ed)|walk(?:ing|ed|s)?|cross(?:ing|ed|es)?|cycl(?:ing|ed|es)|invad(?:ing|ed|es)|discover(?:ing|ed)|enjoy(?:ing|ed)|seeing|approaching|departing|conquer(?:ing|ed))"
+_VISITING = (
+    r"(?:visit(?:ing|s|ed)?|explor(?:ing|es?|ed)|tour(?:ing|s|ed)|climb(?:ing|s|ed)?|reach(?:ing|es|ed)|"
+    r"pass(?:ing|ed|es)|storm(?:ing|ed|s)|leav(?:ing|es|e)|left|play(?:ing)?\sat|hik(?:ing|ed)|walk(?:ing|"
+    r"ed|s)?|cross(?:ing|ed|es)?|cycl(?:ing|ed|es)|invad(?:ing|ed|es)|discover(?:ing|ed)|enjoy(?:ing|ed)|"
+    r"seeing|approaching|departing|conquer(?:ing|ed))"
+)
 _TITLES = re.compile(
-    r"(?:Mr|Mrs|Miss|Ms|Dr|Sir|Rev|Revd|Reverend|Father|Fr|Sister|Coach|Captain|Capt|Anti|Auntie|Uncle|Prof|Professor|PC|PCSO|Sergeant|Sgt|Lady|Lord|Dame|"
-    r"Mayor|Cllr|Councillor|Canon|Bishop|Nurse|Chef|Santa|Madame|Mme|Monsieur|Señor\w*|Herr|Frau|Mum|Mummy|Dad|Daddy|Nan|Gran|Granny|Grandad|God|"
+    r"(?:Mr|Mrs|Miss|Ms|Dr|Sir|Rev|Revd|Reverend|Father|Fr|Sister|Coach|Captain|Capt|Anti|Auntie|Uncle|"
+    r"Prof|Professor|PC|PCSO|Sergeant|Sgt|Lady|Lord|Dame|"
+    r"Mayor|Cllr|Councillor|Canon|Bishop|Nurse|Chef|Santa|Madame|Mme|Monsieur|Señor\w*|Herr|Frau|Mum|"
+    r"Mummy|Dad|Daddy|Nan|Gran|Granny|Grandad|God|"
     r"King|Prince|Princess|Officer|Matron|Head|Headteacher|SENCO)\b\.?"
 )
-_GROUPS = re.compile(r"(?:Years?|Yrs?|Y|P|S|Primary|Class|Group|Team|Form|KS|Key\sStage|Blwyddyn|Blynyddoedd|Bl|Dosbarth|Set|Set|U|Under)[\s-]?\d{1,2}\b")
+_GROUPS = re.compile(
+    r"(?:Years?|Yrs?|Y|P|S|Primary|Class|Group|Team|Form|KS|Key\sStage|Blwyddyn|Blynyddoedd|Bl|Dosbarth|"
+    r"Set|Set|U|Under)[\s-]?\d{1,2}\b"
+)
 _DATES = re.compile(
-    r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:days?)?\b|(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|"
+    r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:days?)?\b|(?:Jan(?:uary)?|Feb(?:ruary)?|"
+    r"Mar(?:ch)?|Apr(?:il)?|May|June?|July?|"
     r"Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b(?!\s(?:Hill|Tree|Garden|Park))|"
-    r"(?:Dydd|Nos)\b|(?:Bonfire|Remembrance|Mother['’]?s|Father['’]?s|Boxing|New\sYear|St\s(?:David|Patrick|George|Andrew)['’]?s\sDay|World\s\w+\sDay|Whit\sFriday|Holy\sWeek|Lights\sOut)\b"
+    r"(?:Dydd|Nos)\b|(?:Bonfire|Remembrance|Mother['’]?s|Father['’]?s|Boxing|New\sYear|St\s(?:David|"
+    r"Patrick|George|Andrew)['’]?s\sDay|World\s\w+\sDay|Whit\sFriday|Holy\sWeek|Lights\sOut)\b"
 )
 _EXACT = (
-    (r"\b(?:GIR\s?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKS-UW]|[A-HK-Y]\d[ABEHMNPRV-Y])\s?\d[ABD-HJLNP-UW-Z]{2})\b", ""),
-    (r"[-−]?\d{1,2}\.\d{2,}°?\s?[NS]?\s?,\s?[-−]\d{1,3}\.\d{2,}\b|[-−]?\d{1,2}\.\d{3,}°?\s?[NS]?\s?,\s?[-−]?\d{1,3}\.\d{3,}°?(?:\s?[EW]\b)?|\b\d{1,2}°\s?\d{1,2}['’′]?[\d.\"″”]*\s?[NS][\s,]+\d{1,3}°\s?\d{1,2}['’′]?[\d.\"″”]*\s?[EW]", ""),
+    ((
+        r"\b(?:GIR\s?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKS-UW]|"
+        r"[A-HK-Y]\d[ABEHMNPRV-Y])\s?\d[ABD-HJLNP-UW-Z]{2})\b"
+    ), ""),
+    ((
+        r"[-−]?\d{1,2}\.\d{2,}°?\s?[NS]?\s?,\s?[-−]\d{1,3}\.\d{2,}\b|"
+        r"[-−]?\d{1,2}\.\d{3,}°?\s?[NS]?\s?,\s?[-−]?\d{1,3}\.\d{3,}°?(?:\s?[EW]\b)?|"
+        r"\b\d{1,2}°\s?\d{1,2}['’′]?[\d.\"″”]*\s?[NS][\s,]+\d{1,3}°\s?\d{1,2}['’′]?[\d.\"″”]*\s?[EW]"
+    ), ""),
     (r"\b(?:[HNOST][A-HJ-Z]|I[GRSVW])\s?\d{3,5}\s?\d{3,5}\b", ""),
     (r"///?\s?[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b|\b(?:w3w|what3words)[\s:./]+[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b", ""),
-    (r"https?://\S*(?:maps?\b|goo\.gl/maps|osm|openstreetmap|w3w|what3words|strava|/track|/live\b)\S*|\b(?:maps?|w3w|osm)\.[\w.]+/\S*|\b\w[\w.]+/(?:track|live|map)\b\S*", ""),
+    ((
+        r"https?://\S*(?:maps?\b|goo\.gl/maps|osm|openstreetmap|w3w|what3words|strava|/track|/live\b)\S*|"
+        r"\b(?:maps?|w3w|osm)\.[\w.]+/\S*|\b\w[\w.]+/(?:track|live|map)\b\S*"
+    ), ""),
     (r"\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}\b", ""),
 )  # fmt: skip
 _SCHOOL = re.compile(
-    r"\b(?:(?:the|our|your|their|school|in|from|this|front|back|main|top|infant|junior|dining|lower|upper|own|big|small|wee)\s){0,3}"
-    r"(?:school\s(?:hall|field|gates?|car\spark|site|grounds|playground|office|library|kitchen|garden|yard|house)|playgrounds?|classrooms?|class|assembly(?:\shall)?|corridor|canteen|dining\s(?:hall|room)|dinner\shall|staff\s?room|"
-    r"staffroom|reception|(?:front|main)\soffice|office|gym|sports\shall|games\shall|top\spitch|school\spitch|our\s(?:own\s)?(?:pool|pitch|field|courts?|hall|garden|grounds|library|yard)|mud\skitchen|forest\sschool\sarea|"
-    r"drama\sstudio|music\sroom|art\sroom|science\slab|computer\ssuite|(?:top|bottom|back|front|junior|infant)\s(?:field|yard|gate|lawn|door|entrance)|school\sgates?|gates?|foyer|cloakroom|home\scorner|"
+    r"\b(?:(?:the|our|your|their|school|in|from|this|front|back|main|top|infant|junior|dining|lower|upper|"
+        r"own|big|small|wee)\s){0,3}"
+    r"(?:school\s(?:hall|field|gates?|car\spark|site|grounds|playground|office|library|kitchen|garden|"
+        r"yard|house)|playgrounds?|classrooms?|class|assembly(?:\shall)?|corridor|canteen|dining\s(?:hall|"
+        r"room)|dinner\shall|staff\s?room|"
+    r"staffroom|reception|(?:front|main)\soffice|office|gym|sports\shall|games\shall|top\spitch|"
+        r"school\spitch|our\s(?:own\s)?(?:pool|pitch|field|courts?|hall|garden|grounds|library|yard)|"
+        r"mud\skitchen|forest\sschool\sarea|"
+    r"drama\sstudio|music\sroom|art\sroom|science\slab|computer\ssuite|(?:top|bottom|back|front|junior|"
+        r"infant)\s(?:field|yard|gate|lawn|door|entrance)|school\sgates?|gates?|foyer|cloakroom|home\scorner|"
     r"book\scorner|reading\scorner|common\sroom|boarding\shouse|astro(?:turf)?|main\shall|big\shall|school)\b",
     re.IGNORECASE,
 )  # fmt: skip
 _QUOTED = re.compile(r"[\"“][^\"“”\n]{2,200}[\"”]|(?<!\w)['‘][A-Z][^'‘’\n]{2,80}['’](?!\w)")
-_PIN = re.compile(rf"(?:📍|\bchecked?[\s-]in\s(?:at|to)|\bcheck-in(?:\sat)?:?|—\sat|–\sat|\blocation:?|\bLoc:)\s*(?:the\s)?(?P<place>#?{_NAME}(?:,\s{_NAME})*|the\s[a-z]+(?:\s[a-z]+)?)")
-_AWAY = re.compile(rf"\b(?:v|vs|versus|against)\.?\s(?P<place>{_NAME})(?:[^.!?\n(]{{0,25}})\s?\((?:A|a|away)\)|\b(?:away|AWAY)\s(?:at|to|v|vs|against)\.?\s(?P<place2>(?:the\s)?{_NAME})|\bat\s(?P<place3>{_NAME})\s\((?:A|a|away)\)")
+_PIN = re.compile(
+    rf"(?:📍|\bchecked?[\s-]in\s(?:at|to)|\bcheck-in(?:\sat)?:?|—\sat|–\sat|\blocation:?|"
+    rf"\bLoc:)\s*(?:the\s)?(?P<place>#?{_NAME}(?:,\s{_NAME})*|the\s[a-z]+(?:\s[a-z]+)?)"
+)
+_AWAY = re.compile(
+    rf"\b(?:v|vs|versus|against)\.?\s(?P<place>{_NAME})(?:[^.!?\n(]{{0,25}})\s?\((?:A|a|away)\)|\b(?:away|"
+    rf"AWAY)\s(?:at|to|v|vs|against)\.?\s(?P<place2>(?:the\s)?{_NAME})|\bat\s(?P<place3>{_NAME})\s\((?:A|a|"
+    rf"away)\)"
+)
 _HOME_GAME = re.compile(r"\((?:H|h|home)\)")
 # Words that begin a sentence or stand for emphasis with a capital, and never begin a place.
 _FUNCTION = frozenset(
-    "a about after all also although an and any are as at back be because before big both bring but by can come coming could did do does doors "
-    "each even every everyone first for free from get give good got great guess had happy has have he help here her hi his home how i if in is it its just "
-    "last let look looking lots lovely many me meet more most my new next no not now of off on one only or our out over parents please "
-    "reminder save see she so some still such ta thank thanks that the their them then there these they this those three to today tomorrow tonight two "
-    "under up us very was we week well were what when where which who why will wish with would year yes yesterday you your drop pick bus "
-    "coach minibus message dear hello congratulations fantastic huge mighty proud sorry pupils children lunch dinner landed hint guest note news".split()
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "although",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "back",
+        "be",
+        "because",
+        "before",
+        "big",
+        "both",
+        "bring",
+        "but",
+        "by",
+        "can",
+        "come",
+        "coming",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doors",
+        "each",
+        "even",
+        "every",
+        "everyone",
+        "first",
+        "for",
+        "free",
+        "from",
+        "get",
+        "give",
+        "good",
+        "got",
+        "great",
+        "guess",
+        "had",
+        "happy",
+        "has",
+        "have",
+        "he",
+        "help",
+        "here",
+        "her",
+        "hi",
+        "his",
+        "home",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "just",
+        "last",
+        "let",
+        "look",
+        "looking",
+        "lots",
+        "lovely",
+        "many",
+        "me",
+        "meet",
+        "more",
+        "most",
+        "my",
+        "new",
+        "next",
+        "no",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "one",
+        "only",
+        "or",
+        "our",
+        "out",
+        "over",
+        "parents",
+        "please",
+        "reminder",
+        "save",
+        "see",
+        "she",
+        "so",
+        "some",
+        "still",
+        "such",
+        "ta",
+        "thank",
+        "thanks",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "three",
+        "to",
+        "today",
+        "tomorrow",
+        "tonight",
+        "two",
+        "under",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "week",
+        "well",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "wish",
+        "with",
+        "would",
+        "year",
+        "yes",
+        "yesterday",
+        "you",
+        "your",
+        "drop",
+        "pick",
+        "bus",
+        "coach",
+        "minibus",
+        "message",
+        "dear",
+        "hello",
+        "congratulations",
+        "fantastic",
+        "huge",
+        "mighty",
+        "proud",
+        "sorry",
+        "pupils",
+        "children",
+        "lunch",
+        "dinner",
+        "landed",
+        "hint",
+        "guest",
+        "note",
+        "news",
+    ]
 )
-_ROOMS = re.compile(r"\b(?:Room|Suite|Lab|Hub|Snug|Nest|Den|Gate|Studio|Theatre|Foyer|Base|Canteen|Office|Classroom|Playground|Class|Centre of Learning)$", re.IGNORECASE)
+_ROOMS = re.compile(
+    (
+        r"\b(?:Room|Suite|Lab|Hub|Snug|Nest|Den|Gate|Studio|Theatre|Foyer|Base|Canteen|Office|Classroom|"
+        r"Playground|Class|Centre of Learning)$"
+    ),
+    re.IGNORECASE,
+)
 _HASHTAG = re.compile(r"#(\w+)")
-_ROAD = r"(?:Road|Rd|Street|St|Lane|Ln|Avenue|Ave|Close|Drive|Way|Row|Crescent|Terrace|Hill|Brae|Wynd|Walk|Gardens|Place|Parade|Broadway|Bypass|Gate|Square|Path|Trail|Bridge|Green|Rise|Grove|Court|Yard|Promenade|Canal)"
+_ROAD = (
+    r"(?:Road|Rd|Street|St|Lane|Ln|Avenue|Ave|Close|Drive|Way|Row|Crescent|Terrace|Hill|Brae|Wynd|Walk|"
+    r"Gardens|Place|Parade|Broadway|Bypass|Gate|Square|Path|Trail|Bridge|Green|Rise|Grove|Court|Yard|"
+    r"Promenade|Canal)"
+)
 
 
 def _camel(tag: str) -> list[str]:
@@ -137,25 +383,49 @@ def _camel(tag: str) -> list[str]:
 
 @cache
 def _common() -> re.Pattern[str]:
-    nouns = sorted((re.escape(noun) for noun, mark in venue_nouns().items() if len(noun) > 2 and mark != "named"), key=len, reverse=True)
+    nouns = sorted(
+        (re.escape(noun) for noun, mark in venue_nouns().items() if len(noun) > 2 and mark != "named"),
+        key=len,
+        reverse=True,
+    )
     return re.compile(
-        rf"\b(?:(?P<the>the|our\s(?:local|usual|nearest)|this|that|their)\s)(?P<adjectives>(?:(?:local|usual|nearby|old|new|big|town|city|village|walled|rock|public|little|beautiful|lovely|main|parish|nearest|amazing|fantastic|council|hired|seaside|wee|beach|indoor|outdoor|next|[A-ZÀ-Þ][\w'’&-]+)\s){{0,4}})(?P<noun>(?:{'|'.join(nouns)})(?:s|es)?)\b(?!['’]s\s(?:mess|edge)|-)",
+        (
+            rf"\b(?:(?P<the>the|our\s(?:local|usual|nearest)|this|that|their)\s)(?P<adjectives>(?:(?:local|usual|"
+            rf"nearby|old|new|big|town|city|village|walled|rock|public|little|beautiful|lovely|main|parish|nearest|"
+            rf"amazing|fantastic|council|hired|seaside|wee|beach|indoor|outdoor|next|"
+            rf"[A-ZÀ-Þ][\w'’&-]+)\s){{0,4}})(?P<noun>(?:{'|'.join(nouns)})(?:s|es)?)\b(?!['’]s\s(?:mess|edge)|-)"
+        ),
     )
 
 
 @cache
 def _ending() -> re.Pattern[str]:
-    nouns = sorted((re.escape(noun).replace("\\ ", r"\s") for noun in venue_nouns() if len(noun) > 2), key=len, reverse=True)
+    nouns = sorted(
+        (re.escape(noun).replace("\\ ", r"\s") for noun in venue_nouns() if len(noun) > 2), key=len, reverse=True
+    )
     return re.compile(
         rf"(?<![\w#@])(?P<place>(?:the\s)?(?:{_WORD}(?:['’]s)?(?:{_LINK})?\s){{1,5}}(?i:{'|'.join(nouns)})(?:s|es)?)\b"
         rf"(?!\s(?:Class|class|team|House\b|choir|Choir))"
     )
 
 
-_NAMED = re.compile(rf"(?<![\w#@’'])(?P<preposition>{_PREPOSITIONS}|{_PREPOSITIONS.capitalize() if False else 'At|In|Outside|Near|From|To|Inside|Off to|Around|On|By'})\s(?:(?P<the>the|The|our|sunny|rainy|wet|beautiful|lovely|glorious|old|historic|soggy|a\ssoggy|a\srainy|a\ssunny|snowy|windy)\s){{0,2}}(?P<place>{_NAME})")
+_NAMED = re.compile(
+    rf"(?<![\w#@’'])(?P<preposition>{_PREPOSITIONS}|"
+    rf"{_PREPOSITIONS.capitalize() if False else 'At|In|Outside|Near|From|To|Inside|Off to|Around|On|By'})\s"
+    rf"(?:(?P<the>the|The|our|sunny|rainy|wet|beautiful|lovely|glorious|old|historic|soggy|a\ssoggy|"
+    rf"a\srainy|a\ssunny|snowy|windy)\s){{0,2}}(?P<place>{_NAME})"
+)
 _VISIT = re.compile(rf"\b(?i:{_VISITING})\s(?:the\s|our\sfriends\sat\s|beautiful\s|historic\s)?(?P<place>{_NAME})")
-_TRIP_TO = re.compile(rf"(?P<place>{_NAME})\s(?:(?:day|school|class|residential|ski|camping|field)\s)?(?:trip|visit|residential|bound|here\swe\scome|fieldwork|outing|tour|expedition|excursion|adventure|camp|weekend|exchange|run|festival)\b")
-_HERE = re.compile(rf"(?:^|(?<=[.!?\n]\s)|(?<=\n))(?P<place>(?:The\s)?{_NAME})(?=,?\s(?:here\swe\s(?:come|are)|you(?:['’]re|\sare)|get\sready|bound|awaits|watch\sout|look\sout|it\sis|is\scalling|we\sare|beckons|won['’]t))")
+_TRIP_TO = re.compile(
+    rf"(?P<place>{_NAME})\s(?:(?:day|school|class|residential|ski|camping|field)\s)?(?:trip|visit|"
+    rf"residential|bound|here\swe\scome|fieldwork|outing|tour|expedition|excursion|adventure|camp|weekend|"
+    rf"exchange|run|festival)\b"
+)
+_HERE = re.compile(
+    rf"(?:^|(?<=[.!?\n]\s)|(?<=\n))(?P<place>(?:The\s)?{_NAME})(?=,?\s(?:here\swe\s(?:come|are)|"
+    rf"you(?:['’]re|\sare)|get\sready|bound|awaits|watch\sout|look\sout|it\sis|is\scalling|we\sare|beckons|"
+    rf"won['’]t))"
+)
 
 
 def find_places(
@@ -163,14 +433,18 @@ def find_places(
 ) -> tuple[PlaceMention, ...]:
     """Every place in `text`, in order and without overlap; the closest and longest reading of a span wins.
 
-    `usual`: names and aliases of places off site from the school's calendar, found in any case. `barred`: spans known to be
-    something else (persons, groups), in which no place is looked for. `times`: spans of times; a name that stands beside one like an
+    `usual`: names and aliases of places off site from the school's calendar, found in any case. `barred`: spans
+    known to be
+    something else (persons, groups), in which no place is looked for. `times`: spans of times; a name that stands
+    beside one like an
     entry of a list ("Brook Lane 8.10", "Saturday: Sutton Park") is a place, though not surely.
     """
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     found: list[PlaceMention] = []
     for pattern, mark in _EXACT:
-        found += [PlaceMention(match.start(), match.end(), PlaceKind.EXACT, mark=mark) for match in re.finditer(pattern, text)]
+        found += [
+            PlaceMention(match.start(), match.end(), PlaceKind.EXACT, mark=mark) for match in re.finditer(pattern, text)
+        ]
     found += _usual(text, usual)
     found += _pins(text)
     found += _hashtags(text)
@@ -182,7 +456,15 @@ def find_places(
 
 def _without_overlap(found: Sequence[PlaceMention]) -> list[PlaceMention]:
     kept: list[PlaceMention] = []
-    order = sorted(found, key=lambda mention: (-mention.kind if mention.kind is PlaceKind.EXACT else 0, mention.mark not in ("pin", "usual"), -(mention.end - mention.start), not mention.sure))
+    order = sorted(
+        found,
+        key=lambda mention: (
+            -mention.kind if mention.kind is PlaceKind.EXACT else 0,
+            mention.mark not in ("pin", "usual"),
+            -(mention.end - mention.start),
+            not mention.sure,
+        ),
+    )
     for mention in order:
         clash = [other for other in kept if other.start < mention.end and mention.start < other.end]
         if not clash:
@@ -211,9 +493,31 @@ def _hashtags(text: str) -> Iterator[PlaceMention]:
         phrase = " ".join(words)
         if phrase in regions():
             yield PlaceMention(match.start(), match.end(), PlaceKind.REGION, mark="hashtag")
-        elif len(words) > 1 and any(" ".join(words[index:]) in venue_nouns() for index in range(1, len(words))) and words[-1] not in ("house", "court", "point", "common", "services", "hut", "garden", "square", "ring", "track", "club", "world", "stop", "pool", "rocks"):
-            yield PlaceMention(match.start(), match.end(), PlaceKind.VENUE, mark="hashtag")
-        elif len(words) > 1 and words[0] in ("loch", "mount", "castle", "rspb", "hms", "port", "camp") or (len(words) > 1 and words[-1] in ("world", "land")):
+        elif (
+            len(words) > 1
+            and any(" ".join(words[index:]) in venue_nouns() for index in range(1, len(words)))
+            and words[-1]
+            not in (
+                "house",
+                "court",
+                "point",
+                "common",
+                "services",
+                "hut",
+                "garden",
+                "square",
+                "ring",
+                "track",
+                "club",
+                "world",
+                "stop",
+                "pool",
+                "rocks",
+            )
+        ) or (
+            (len(words) > 1 and words[0] in ("loch", "mount", "castle", "rspb", "hms", "port", "camp"))
+            or (len(words) > 1 and words[-1] in ("world", "land"))
+        ):
             yield PlaceMention(match.start(), match.end(), PlaceKind.VENUE, mark="hashtag")
 
 
@@ -229,7 +533,9 @@ def _excluded(phrase: str) -> bool:
     """Is the capitalised phrase a person, a group, a day, a lesson or the like?"""
     words = phrase.split()
     first = words[0].rstrip(".,:'’")
-    if re.split(r"['’]", first)[0].lower() in _FUNCTION and (len(words) == 1 or words[0].lower() not in ("the", "big", "all")):
+    if re.split(r"['’]", first)[0].lower() in _FUNCTION and (
+        len(words) == 1 or words[0].lower() not in ("the", "big", "all")
+    ):
         return True
     if _ROOMS.search(phrase) and len(words) <= 2 and words[0] not in ("Theatre", "The"):
         return True
@@ -243,15 +549,17 @@ def _excluded(phrase: str) -> bool:
         return True
     if len(words) == 1 and first.isupper() and len(first) < 4 and first not in ("YHA", "PGL", "W5", "M&S"):
         return True
-    if _SCHOOL.fullmatch(phrase):
-        return True
-    return False
+    return bool(_SCHOOL.fullmatch(phrase))
 
 
 def kind_of(phrase: str) -> tuple[PlaceKind, str, bool]:
     """Kind and mark of a named place, and whether its own words make it a place."""
     low = re.sub(r"^the\s", "", phrase.lower()).strip(" .,'’")
-    if low in regions() or re.sub(r"^(?:north|south|east|west|northern|southern|eastern|western|mid|central|rural|sunny)\s", "", low) in regions():
+    if (
+        low in regions()
+        or re.sub(r"^(?:north|south|east|west|northern|southern|eastern|western|mid|central|rural|sunny)\s", "", low)
+        in regions()
+    ):
         return PlaceKind.REGION, "", True
     if any(low.endswith(" " + region) for region in regions()) and not re.search(r",|\d", low):
         return PlaceKind.REGION, "", True
@@ -265,15 +573,47 @@ def kind_of(phrase: str) -> tuple[PlaceKind, str, bool]:
                     return PlaceKind.VENUE, nouns[noun], True
     if re.search(rf"\b{_ROAD}\b", phrase) and len(words) > 1:
         return PlaceKind.VENUE, "road", True
-    if len(words) > 1 and words[0] in ("loch", "lough", "mount", "llyn", "afon", "theatr", "ysgol", "parc", "castell", "hotel", "camp", "river", "lake", "ben", "glen", "cwm", "maes", "port", "isle", "fort", "château", "chateau", "hms", "st"):
+    if len(words) > 1 and words[0] in (
+        "loch",
+        "lough",
+        "mount",
+        "llyn",
+        "afon",
+        "theatr",
+        "ysgol",
+        "parc",
+        "castell",
+        "hotel",
+        "camp",
+        "river",
+        "lake",
+        "ben",
+        "glen",
+        "cwm",
+        "maes",
+        "port",
+        "isle",
+        "fort",
+        "château",
+        "chateau",
+        "hms",
+        "st",
+    ):
         return PlaceKind.VENUE, nouns.get(words[0], ""), words[0] != "st"
     return PlaceKind.VENUE, "", False
 
 
 def _trim_name(text: str, start: int, end: int) -> tuple[int, int]:
-    """Cut trailing dates, titles and group names off a capitalised phrase ("Stirling Castle on Friday", "Knock, Mrs Gow")."""
+    """Cut trailing dates, titles and group names off a capitalised phrase ("Stirling Castle on Friday", "Knock, Mrs
+    Gow")."""
     phrase = text[start : end + 8]  # a little further, so that "Year" is seen with its number
-    for match in re.finditer(rf"(?:,?\s)(?:(?:on|in|at|for|by|and|&|the|of)\s)*(?=(?:{_DATES.pattern}|{_TITLES.pattern}|{_GROUPS.pattern}|I\b))", phrase):
+    for match in re.finditer(
+        (
+            rf"(?:,?\s)(?:(?:on|in|at|for|by|and|&|the|of)\s)*(?=(?:{_DATES.pattern}|{_TITLES.pattern}|"
+            rf"{_GROUPS.pattern}|I\b))"
+        ),
+        phrase,
+    ):
         if 0 < match.start() < end - start:
             return start, start + match.start()
     return start, end
@@ -286,18 +626,59 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
         preposition = match["preposition"].lower()
         if not phrase or _excluded(phrase):
             continue
-        if re.match(r"\s?(?:class|group|room|table|house|team|house|assembly|lessons?|homework|club|Class|House|Room|Group)\b", text[end : end + 12]) and preposition != "at":
+        if (
+            re.match(
+                (
+                    r"\s?(?:class|group|room|table|house|team|house|assembly|lessons?|homework|club|Class|House|Room|"
+                    r"Group)\b"
+                ),
+                text[end : end + 12],
+            )
+            and preposition != "at"
+        ):
             continue
         kind, mark, sure = kind_of(phrase)
-        going = bool(_GOING.search(text, max(0, start - 60), match.start("preposition") + len(match["preposition"]) + 1)) if False else bool(_GOING.search(text[max(0, match.start() - 60) : match.start()] if match.start() else ""))
+        going = (
+            bool(_GOING.search(text, max(0, start - 60), match.start("preposition") + len(match["preposition"]) + 1))
+            if False
+            else bool(_GOING.search(text[max(0, match.start() - 60) : match.start()] if match.start() else ""))
+        )
         motion = preposition in ("to", "for", "into", "towards", "toward", "off to")
-        if preposition in ("to", "for", "of", "off to") and not (going or (sure and preposition == "to") or preposition == "off to"):
+        if preposition in ("to", "for", "of", "off to") and not (
+            going or (sure and preposition == "to") or preposition == "off to"
+        ):
             continue
         if preposition in ("from", "over", "through", "between", "under", "above") and not (sure or going):
             continue
-        if preposition in ("on", "by", "up", "down", "round", "past", "behind", "off", "within", "beyond", "beneath", "aboard", "across", "from") and not sure:
+        if (
+            preposition
+            in (
+                "on",
+                "by",
+                "up",
+                "down",
+                "round",
+                "past",
+                "behind",
+                "off",
+                "within",
+                "beyond",
+                "beneath",
+                "aboard",
+                "across",
+                "from",
+            )
+            and not sure
+        ):
             continue
-        if preposition == "for" and not re.search(r"\b(?:leav\w+|left|bound|depart\w*|set\soff|coach(?:es)?|bus|train|off|away|out|start\w*|heading|headed|made|making)\s$", text[max(0, match.start() - 14) : match.start()], re.IGNORECASE):
+        if preposition == "for" and not re.search(
+            (
+                r"\b(?:leav\w+|left|bound|depart\w*|set\soff|coach(?:es)?|bus|train|off|away|out|start\w*|heading|"
+                r"headed|made|making)\s$"
+            ),
+            text[max(0, match.start() - 14) : match.start()],
+            re.IGNORECASE,
+        ):
             continue
         yield PlaceMention(start, start + len(phrase), kind, sure=sure, motion=motion, mark=mark)
     for pattern, motion in ((_VISIT, False), (_TRIP_TO, True), (_HERE, True)):
@@ -307,26 +688,42 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
             if _excluded(phrase):
                 continue
             kind, mark, sure = kind_of(phrase)
-            if not sure and pattern is _TRIP_TO and len(phrase.split()) == 1 and (start == 0 or text[start - 2 : start - 1] in ".!?\n"):
+            if (
+                not sure
+                and pattern is _TRIP_TO
+                and len(phrase.split()) == 1
+                and (start == 0 or text[start - 2 : start - 1] in ".!?\n")
+            ):
                 sure = False
             yield PlaceMention(start, end, kind, sure=sure or pattern is _HERE, motion=motion, mark=mark)
     for match in _ending().finditer(text):
         start, end = match.span("place")
         phrase = text[start:end]
-        while (first := re.match(r"(?:The|Our|At|In|On|To|From|For|This|And|But|We|Our|Today|Please|Happy|Thank|Thanks|Good|Great|Well|All|Some|Year|A|Next|Last|Meet|Visit|Visiting|Welcome|Where|What|Who|With|Is|Are)\s", phrase)) and len(phrase.split()) > 1:
+        while (
+            first := re.match(
+                (
+                    r"(?:The|Our|At|In|On|To|From|For|This|And|But|We|Our|Today|Please|Happy|Thank|Thanks|Good|Great|Well|"
+                    r"All|Some|Year|A|Next|Last|Meet|Visit|Visiting|Welcome|Where|What|Who|With|Is|Are)\s"
+                ),
+                phrase,
+            )
+        ) and len(phrase.split()) > 1:
             start += first.end()
             phrase = text[start:end]
         if len(phrase.split()) < 2 or _excluded(phrase) or _SCHOOL.fullmatch(phrase):
             continue
         kind, mark, _ = kind_of(phrase)
         # "Sensory garden is open": a capital that only begins the sentence names nothing.
-        only_first = phrase[1:].islower() and (start == 0 or bool(re.search(r"(?:[.!?:\n]\s*|[^\w\s,'’]\s)$", text[max(0, start - 3) : start])))
+        only_first = phrase[1:].islower() and (
+            start == 0 or bool(re.search(r"(?:[.!?:\n]\s*|[^\w\s,'’]\s)$", text[max(0, start - 3) : start]))
+        )
         yield PlaceMention(start, end, kind, named=not only_first, sure=not only_first, mark=mark)
 
 
 _TIME = "§"  # stands in for a time while entries of lists are looked for
 _ENTRY = re.compile(
-    rf"(?:^|(?<=[.:,;\n–—-]\s)|(?<=[\n§])|(?<=§\s)|(?<=(?i:next\sstop\s))|(?<=(?i:start\spoint\s))|(?<=(?i:drop\soff\s))|(?<=(?i:collect\s)))"
+    rf"(?:^|(?<=[.:,;\n–—-]\s)|(?<=[\n§])|(?<=§\s)|(?<=(?i:next\sstop\s))|(?<=(?i:start\spoint\s))|"
+    rf"(?<=(?i:drop\soff\s))|(?<=(?i:collect\s)))"
     rf"(?P<place>(?:the\s|The\s)?{_NAME}(?:\s[a-z]+)?(?:,\s(?:the\s)?(?:{_NAME}|[a-z]+\s[a-z]+))?)"
     r"(?=\s?(?:[,.;:!\n🏊-🧗(§]|$|[–—-]\s|at\s|on\s|from\s|every\s|this\s|by\s|around\s))"
 )
@@ -343,24 +740,69 @@ def _entries(text: str, times: Sequence[tuple[int, int]]) -> Iterator[PlaceMenti
         start, end = _trim_name(text, *match.span("place"))
         phrase = text[start:end]
         last = phrase.split()[-1]
-        if last.islower() and last not in venue_nouns() and last.removesuffix("s") not in venue_nouns() and "," not in phrase:
+        if (
+            last.islower()
+            and last not in venue_nouns()
+            and last.removesuffix("s") not in venue_nouns()
+            and "," not in phrase
+        ):
             end -= len(last) + 1
             phrase = text[start:end]
         if _excluded(phrase.removeprefix("the ").removeprefix("The ")) or any(a < end and start < b for a, b in times):
             continue
-        gaps = [text[end:a] if a >= end else text[b:start] for a, b in times if (0 <= a - end <= 4) or (0 <= start - b <= 4)]
+        gaps = [
+            text[end:a] if a >= end else text[b:start] for a, b in times if (0 <= a - end <= 4) or (0 <= start - b <= 4)
+        ]
         if not any(re.fullmatch(r"[\s,:;(–—-]*(?:at|on|from|to|by)?\s?", gap) for gap in gaps):
             continue
         kind, mark, sure = kind_of(phrase)
         first = phrase.split()[0]
-        if len(phrase.split()) == 1 and not sure and (start == 0 or text[start - 2 : start] in (". ", "! ", "? ") or text[start - 1] == "\n") and text[end : end + 1] not in ",:":
+        if (
+            len(phrase.split()) == 1
+            and not sure
+            and (start == 0 or text[start - 2 : start] in (". ", "! ", "? ") or text[start - 1] == "\n")
+            and text[end : end + 1] not in ",:"
+        ):
             continue
-        if first in ("We", "The", "Our", "This", "Please", "It", "And", "Back", "Home", "Bus", "Coach", "Thank", "Meet", "Doors", "Parents", "Reminder", "Good", "Well", "All", "No", "Drop", "Pick") and len(phrase.split()) == 1:
+        if (
+            first
+            in (
+                "We",
+                "The",
+                "Our",
+                "This",
+                "Please",
+                "It",
+                "And",
+                "Back",
+                "Home",
+                "Bus",
+                "Coach",
+                "Thank",
+                "Meet",
+                "Doors",
+                "Parents",
+                "Reminder",
+                "Good",
+                "Well",
+                "All",
+                "No",
+                "Drop",
+                "Pick",
+            )
+            and len(phrase.split()) == 1
+        ):
             continue
         yield PlaceMention(start, end, kind, sure=sure, mark=mark or "entry")
 
 
-_PLACED_SCHOOL = re.compile(rf"\b(?:at|in|by|to|into|from|outside|on|with\sme\sin|back\sin|inside|near)\s(?P<place>{_SCHOOL.pattern})", re.IGNORECASE)
+_PLACED_SCHOOL = re.compile(
+    (
+        rf"\b(?:at|in|by|to|into|from|outside|on|with\sme\sin|back\sin|inside|"
+        rf"near)\s(?P<place>{_SCHOOL.pattern})"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _at_school(text: str) -> Iterator[PlaceMention]:
@@ -372,14 +814,103 @@ def _at_school(text: str) -> Iterator[PlaceMention]:
 def _commons(text: str) -> Iterator[PlaceMention]:
     for match in _common().finditer(text):
         noun = match["noun"].lower()
-        singular = noun if noun in venue_nouns() else noun.removesuffix("s") if noun.removesuffix("s") in venue_nouns() else noun.removesuffix("es")
+        singular = (
+            noun
+            if noun in venue_nouns()
+            else noun.removesuffix("s")
+            if noun.removesuffix("s") in venue_nouns()
+            else noun.removesuffix("es")
+        )
         mark = venue_nouns().get(singular, "")
         adjectives = match["adjectives"].strip()
         if _SCHOOL.search(match[0]) and not re.search(r"church|village|town|bus|coach", match[0], re.IGNORECASE):
             continue
-        if singular in ("house", "garden", "gardens", "track", "court", "library", "common", "world", "land", "point", "centre", "ring", "ford", "stop", "shop", "studio", "pitches", "walls", "oval", "grand", "refuge", "tower", "square", "ward", "sea", "hall", "bay", "services", "workshop", "nursery", "orchard", "pond", "pool", "port", "tunnel", "common", "archive", "station", "hut", "lock", "mine", "range", "falls", "island", "shop", "academy", "river", "hills", "mountain", "mountains", "coast", "slope", "fort", "circus", "dome", "terminal", "factory", "camp", "cabin", "tate", "ferry", "market", "garage", "wood") and not adjectives:
-            # Words that a school has itself, or that mean something else as often: a place only where going or being speaks for it.
-            if singular in ("pool", "library", "river", "station", "market", "mountain", "coast", "camp", "ferry", "hills", "wood", "pond"):
+        if (
+            singular
+            in (
+                "house",
+                "garden",
+                "gardens",
+                "track",
+                "court",
+                "library",
+                "common",
+                "world",
+                "land",
+                "point",
+                "centre",
+                "ring",
+                "ford",
+                "stop",
+                "shop",
+                "studio",
+                "pitches",
+                "walls",
+                "oval",
+                "grand",
+                "refuge",
+                "tower",
+                "square",
+                "ward",
+                "sea",
+                "hall",
+                "bay",
+                "services",
+                "workshop",
+                "nursery",
+                "orchard",
+                "pond",
+                "pool",
+                "port",
+                "tunnel",
+                "common",
+                "archive",
+                "station",
+                "hut",
+                "lock",
+                "mine",
+                "range",
+                "falls",
+                "island",
+                "shop",
+                "academy",
+                "river",
+                "hills",
+                "mountain",
+                "mountains",
+                "coast",
+                "slope",
+                "fort",
+                "circus",
+                "dome",
+                "terminal",
+                "factory",
+                "camp",
+                "cabin",
+                "tate",
+                "ferry",
+                "market",
+                "garage",
+                "wood",
+            )
+            and not adjectives
+        ):
+            # Words that a school has itself, or that mean something else as often: a place only where going or
+            # being speaks for it.
+            if singular in (
+                "pool",
+                "library",
+                "river",
+                "station",
+                "market",
+                "mountain",
+                "coast",
+                "camp",
+                "ferry",
+                "hills",
+                "wood",
+                "pond",
+            ):
                 yield PlaceMention(match.start(), match.end(), PlaceKind.GENERIC, named=False, sure=False, mark=mark)
             continue
         named = bool(re.search(_CAPITAL, adjectives))

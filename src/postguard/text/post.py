@@ -1,6 +1,7 @@
 """A post taken apart: its sentences with their verbs, times and places, and what holds for the whole.
 
-`take_apart` does it once; `direction_of` says where a place or time of a sentence lies seen from the time of publishing.
+`take_apart` does it once; `direction_of` says where a place or time of a sentence lies seen from the time of
+publishing.
 Spans that a model found may be handed in as hints: they add places and times that grammar can't see.
 """
 
@@ -27,6 +28,7 @@ class Hints:
     pupils: tuple[tuple[int, int], ...] = ()
     tags: Mapping[int, str] = field(default_factory=dict)
 
+
 @dataclass(slots=True)
 class Sentence:
     """A sentence with what was found in it."""
@@ -43,6 +45,7 @@ class Sentence:
     def offsite(self) -> list[PlaceMention]:
         """The places that are not the school and not just anywhere."""
         return [place for place in self.places if place.kind >= PlaceKind.REGION]
+
 
 @dataclass(slots=True)
 class Post:
@@ -66,10 +69,12 @@ class Post:
     children: bool
     overnight: bool
 
+
 def take_apart(
     text: str, at: datetime, hints: Hints | None = None, usual: Iterable[str] = (), terms: Sequence[TermDates] = ()
 ) -> Post:
-    """`text`, published at `at` (aware), taken apart. `usual`: the school's places off site; `terms`: its term dates."""
+    """`text`, published at `at` (aware), taken apart. `usual`: the school's places off site; `terms`: its term
+    dates."""
     hints = hints or Hints()
     times = list(find_times(text, at, terms))
     for start, end, _ in hints.when:
@@ -115,7 +120,10 @@ def take_apart(
 
 
 _PARTY = re.compile(
-    r"\b(?:years?|yrs?|class|[pysk]s?)\s?\d|\b(?:children|pupils|choir|squad|team|juniors|infants|boys|girls|nursery|reception|orchestra|players)\b",
+    (
+        r"\b(?:years?|yrs?|class|[pysk]s?)\s?\d|\b(?:children|pupils|choir|squad|team|juniors|infants|boys|"
+        r"girls|nursery|reception|orchestra|players)\b"
+    ),
     re.IGNORECASE,
 )
 
@@ -137,17 +145,20 @@ def _without_places(sentence: Sentence) -> str:
 def _muted(sentence: Sentence) -> bool:
     """Does the sentence speak of lessons, stories, visitors, or of others than the school's children?"""
     text = _without_places(sentence)
-    if re.search(r"(?:\b(?:are|is|am)|['’]re)\s(?:now\s|just\s|all\s)?(?:at|in|on)\s(?:the\s)?[A-Z]", sentence.text) and any(place.sure for place in sentence.places):
+    if re.search(
+        r"(?:\b(?:are|is|am)|['’]re)\s(?:now\s|just\s|all\s)?(?:at|in|on)\s(?:the\s)?[A-Z]", sentence.text
+    ) and any(place.sure for place in sentence.places):
         return bool(re.search(r"\b(?:virtual\w*|via|video|screen|pretend\w*|story|maths)\b", text, re.IGNORECASE))
     if cue("abroad_of_life").search(text) and not any(place.kind is PlaceKind.EXACT for place in sentence.places):
         return not any(time.direction is Direction.NOW for time in sentence.times)
     if cue("third_party").search(text):
         return True
-    return bool(cue("visitors").search(text)) and not re.search(r"\b(?:we|they|our)\b[^.]*\b(?:are|off|leav\w+|going)\b", text, re.IGNORECASE)
+    return bool(cue("visitors").search(text)) and not re.search(
+        r"\b(?:we|they|our)\b[^.]*\b(?:are|off|leav\w+|going)\b", text, re.IGNORECASE
+    )
 
-def direction_of(
-    post: Post, sentence: Sentence, place: PlaceMention | None, times: Sequence[TimeMention]
-) -> Direction:
+
+def direction_of(post: Post, sentence: Sentence, place: PlaceMention | None, times: Sequence[TimeMention]) -> Direction:
     """Past, now, to come or a habit: what tense, times and the whole post say of a place in a sentence."""
     position = place.start if place else (times[0].start if times else sentence.start)
     tense = tense_at(sentence.verbs, position, post.text)
@@ -169,9 +180,16 @@ def direction_of(
     told_as_result = bool(cue("result").search(sentence.text))
     if post.result and tense is Tense.NONE and (Direction.UNKNOWN not in kinds or told_as_result):
         return Direction.PAST
-    if told_as_result and tense is Tense.PRESENT and Direction.NOW not in kinds and not cue("children").match(sentence.text):
+    if (
+        told_as_result
+        and tense is Tense.PRESENT
+        and Direction.NOW not in kinds
+        and not cue("children").match(sentence.text)
+    ):
         return Direction.PAST
-    to_come = any(t.grain is Grain.CLOCK and t.direction is Direction.UNKNOWN and t.first and t.first > post.at for t in times)
+    to_come = any(
+        t.grain is Grain.CLOCK and t.direction is Direction.UNKNOWN and t.first and t.first > post.at for t in times
+    )
     if Direction.TODAY in kinds and to_come and tense is not Tense.ARRIVED:
         return Direction.FUTURE
     if Direction.TODAY in kinds:
@@ -190,14 +208,22 @@ def direction_of(
         return Direction.NOW
     return Direction.UNKNOWN
 
+
 def near_times(post: Post, index: int) -> list[TimeMention]:
-    """The times that go with a sentence's place: its own, else those of the sentence after or before that has no place itself."""
+    """The times that go with a sentence's place: its own, else those of the sentence after or before that has no
+    place itself."""
     sentence = post.sentences[index]
     if sentence.times:
         return sentence.times
     for other in (index - 1, index + 1):
         if 0 <= other < len(post.sentences):
             near = post.sentences[other]
-            if near.times and not any(place.sure for place in near.offsite) and not near.muted and (cue("conveyance").search(near.text) or not cue("on_site").search(near.text)) and not cue("deadline").search(near.text):
+            if (
+                near.times
+                and not any(place.sure for place in near.offsite)
+                and not near.muted
+                and (cue("conveyance").search(near.text) or not cue("on_site").search(near.text))
+                and not cue("deadline").search(near.text)
+            ):
                 return near.times
     return []

@@ -1,7 +1,8 @@
 """Weighs what grammar sees against what the text model says: one judgement in probabilities.
 
 `facts` lists what grammar and model observe in a post; `weigh` adds up points for them and gives P(pass), P(review) and
-P(block). The points (`data/trip-weights.json`) were learnt by logistic regression from training posts that the model had
+P(block). The points (`data/trip-weights.json`) were learnt by logistic regression from training posts that the
+model had
 not seen (`training/trips`), so that each side is trusted as far as it is right on posts new to it.
 """
 

@@ -1,8 +1,11 @@
 """What a post tells a stranger about where children are or will be: who, where, when, and what that amounts to.
 
-`judge` joins the times, places and verbs of a text into `Reading`s, one for each thing told. It knows no rule, no audience
-and no policy: a reading says "a group is at a named place now", and what follows from that is for others to say. Spans found
-by a model may be handed in as hints: they add places and times that grammar can't see, and confirm what it only suspects.
+`judge` joins the times, places and verbs of a text into `Reading`s, one for each thing told. It knows no rule, no
+audience
+and no policy: a reading says "a group is at a named place now", and what follows from that is for others to say.
+Spans found
+by a model may be handed in as hints: they add places and times that grammar can't see, and confirm what it only
+suspects.
 """
 
 from __future__ import annotations
@@ -54,7 +57,8 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One thing that a post tells. `place` and `times` are its evidence; `sure` is False where only a hint would settle it.
+    """One thing that a post tells. `place` and `times` are its evidence; `sure` is False where only a hint would
+    settle it.
 
     `span` is the sentence it stands in.
     """
@@ -66,6 +70,7 @@ class Reading:
     times: tuple[TimeMention, ...] = ()
     sure: bool = True
 
+
 def judge(
     text: str,
     at: datetime,
@@ -74,7 +79,8 @@ def judge(
     usual: Iterable[str] = (),
     terms: Sequence[TermDates] = (),
 ) -> tuple[Reading, ...]:
-    """All that `text`, published at `at` (aware), tells about where children are or will be; gravest first, then in order."""
+    """All that `text`, published at `at` (aware), tells about where children are or will be; gravest first, then in
+    order."""
     return readings_of(take_apart(text, at, hints, usual, terms))
 
 
@@ -89,6 +95,7 @@ def readings_of(post: Post) -> tuple[Reading, ...]:
     order = list(Situation)
     return tuple(sorted(readings, key=lambda reading: (order.index(reading.situation), not reading.sure, reading.span)))
 
+
 def _of_sentence(post: Post, index: int, sentence: Sentence) -> list[Reading]:
     readings: list[Reading] = []
     span = (sentence.start, sentence.end)
@@ -98,7 +105,7 @@ def _of_sentence(post: Post, index: int, sentence: Sentence) -> list[Reading]:
         if reading is not None:
             readings.append(reading)
     if all(reading.situation in (Situation.VAGUE_THEN, Situation.WAS_THERE) for reading in readings):
-        reading = _without_place(post, index, sentence, span)
+        reading = _without_place(post, sentence, span)
         if reading is not None:
             readings.append(reading)
     return readings
@@ -108,7 +115,11 @@ def _one_child(post: Post, sentence: Sentence, span: tuple[int, int]) -> list[Re
     waiting = cue("waiting").search(sentence.text)
     if not waiting or post.over:
         return []
-    if re.search(r"\b(?:year|yr|class|primary)\s?\d|\bchildren\b|\bwe['’]?re\b|\bparents?\swaiting\b|\bthey\b", sentence.text, re.IGNORECASE) and not re.search(r"\b(?:he|she|his|her|him)\b", sentence.text, re.IGNORECASE):
+    if re.search(
+        r"\b(?:year|yr|class|primary)\s?\d|\bchildren\b|\bwe['’]?re\b|\bparents?\swaiting\b|\bthey\b",
+        sentence.text,
+        re.IGNORECASE,
+    ) and not re.search(r"\b(?:he|she|his|her|him)\b", sentence.text, re.IGNORECASE):
         return []
     tense = tense_at(sentence.verbs, sentence.start + waiting.start(), post.text)
     if tense in (Tense.PAST, Tense.DONE, Tense.HOME):
@@ -116,7 +127,11 @@ def _one_child(post: Post, sentence: Sentence, span: tuple[int, int]) -> list[Re
     place = next(iter(sentence.places), None)
     if place is None and not re.search(r"\b(?:he|she|his|her|him)(?:['’]s)?\b", post.text, re.IGNORECASE):
         return []
-    if not re.search(r"\b(?:still|waiting|missed|sat|sitting|stood|standing|hospital|op\sat|injur\w+|collect|a&e|gone)\b", waiting[0], re.IGNORECASE):
+    if not re.search(
+        r"\b(?:still|waiting|missed|sat|sitting|stood|standing|hospital|op\sat|injur\w+|collect|a&e|gone)\b",
+        waiting[0],
+        re.IGNORECASE,
+    ):
         return []
     return [Reading(Situation.ONE_CHILD, Who.ONE_CHILD, span, place, tuple(sentence.times), sure=place is not None)]
 
@@ -135,17 +150,29 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
         return Reading(Situation.WAS_THERE, Who.IMPLIED, span, place, tuple(times), sure=place.sure)
     if cue("on_site").search(text) and not place.sure and not place.named:
         return None
-    if cue("delay").search(text) and cue("back").search(post.text) and cue("conveyance").search(post.text) and not place.motion:
+    if (
+        cue("delay").search(text)
+        and cue("back").search(post.text)
+        and cue("conveyance").search(post.text)
+        and not place.motion
+    ):
         return None  # a road or place passed on the way back tells no more than the time of return
     who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
-    told = bool(cue("children").search(text) or cue("conveyance").search(text) or cue("away").search(text)) or place.motion
+    told = (
+        bool(cue("children").search(text) or cue("conveyance").search(text) or cue("away").search(text)) or place.motion
+    )
     near = bool(times) and times is sentence.times
     subject = bool(cue("children").search(post.text, sentence.start, place.start))
     travel = bool(cue("conveyance").search(text) or cue("away").search(text)) or place.motion
     if place.mark == "entry":
         sure = (place.sure and told) or (travel and near) or (post.travel and len(post.text) < 400)
     else:
-        sure = place.sure or (travel and near) or (subject and near) or (subject and direction is Direction.NOW and not place.motion)
+        sure = (
+            place.sure
+            or (travel and near)
+            or (subject and near)
+            or (subject and direction is Direction.NOW and not place.motion)
+        )
     own = tuple(times)
 
     def reading(situation: Situation, *, certain: bool = sure, party: Who = who) -> Reading:
@@ -158,7 +185,11 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
     if place.kind is PlaceKind.REGION:
         if direction is Direction.NOW and told:
             return reading(Situation.AWAY_NOW, certain=told)
-        if direction is Direction.FUTURE and any(time.grain <= Grain.WEEK for time in times) and (told or post.overnight):
+        if (
+            direction is Direction.FUTURE
+            and any(time.grain <= Grain.WEEK for time in times)
+            and (told or post.overnight)
+        ):
             return reading(Situation.WIDE, certain=told)
         return None
     if direction is Direction.HABIT:
@@ -168,10 +199,19 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
             for time in times
         )
         return reading(Situation.ROUTINE if exact else Situation.ROUTINE_WEEKLY)
-    if cue("lodge").search(text) and (place.mark == "lodging" or re.search(r"\b(?:stay\w*|sleep\w*|accommodation|hotel|hostel|lodge|rooms?)\b", text, re.IGNORECASE)) and (times or direction is Direction.NOW):
+    if (
+        cue("lodge").search(text)
+        and (
+            place.mark == "lodging"
+            or re.search(r"\b(?:stay\w*|sleep\w*|accommodation|hotel|hostel|lodge|rooms?)\b", text, re.IGNORECASE)
+        )
+        and (times or direction is Direction.NOW)
+    ):
         return reading(Situation.LODGING)
     if direction is Direction.NOW:
-        arrived = tense_at(sentence.verbs, place.start, post.text) is Tense.ARRIVED and all("arriv" in post.text[time.start : time.end].lower() for time in sentence.times)
+        arrived = tense_at(sentence.verbs, place.start, post.text) is Tense.ARRIVED and all(
+            "arriv" in post.text[time.start : time.end].lower() for time in sentence.times
+        )
         if not told and not post.children and not place.sure:
             return None
         return reading(Situation.ARRIVED if arrived else Situation.THERE_NOW, certain=sure and (told or post.children))
@@ -189,40 +229,115 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
 
 def _due(text: str) -> bool:
     """Does it speak of being back at school at a time, whatever brings them?"""
-    back = r"\b(?:should|will|['’]ll|expect(?:ed)?|thinking|reckon|due|eta|aiming|looking)\b[^.!?\n]{0,30}\b(?:at\s(?:the\s)?(?:front\sof\s)?(?:school|gates?)|back|home)\b"
-    return bool(re.search(back, text, re.IGNORECASE)) and not re.search(r"\b(?:open|close|finish|start)", text, re.IGNORECASE)
+    back = (
+        r"\b(?:should|will|['’]ll|expect(?:ed)?|thinking|reckon|due|eta|aiming|"
+        r"looking)\b[^.!?\n]{0,30}\b(?:at\s(?:the\s)?(?:front\sof\s)?(?:school|gates?)|back|home)\b"
+    )
+    return bool(re.search(back, text, re.IGNORECASE)) and not re.search(
+        r"\b(?:open|close|finish|start)", text, re.IGNORECASE
+    )
 
 
 def _tense_of_post(post: Post) -> Tense:
     return next((verb.tense for part in post.sentences for verb in part.verbs), Tense.NONE)
 
 
-def _without_place(post: Post, index: int, sentence: Sentence, span: tuple[int, int]) -> Reading | None:
+def _without_place(post: Post, sentence: Sentence, span: tuple[int, int]) -> Reading | None:
     text, times = sentence.text, sentence.times
     tense = tense_at(sentence.verbs, times[0].start if times else sentence.start, post.text)
     if post.over and tense not in (Tense.FUTURE,):
         return None
-    clocks = [time for time in times if time.grain <= Grain.CLOCK and time.direction is not Direction.NOW or re.search(r"late|behind|delay", text[time.start - sentence.start : time.end - sentence.start + 8], re.IGNORECASE)]
+    clocks = [
+        time
+        for time in times
+        if (time.grain <= Grain.CLOCK and time.direction is not Direction.NOW)
+        or re.search(
+            r"late|behind|delay", text[time.start - sentence.start : time.end - sentence.start + 8], re.IGNORECASE
+        )
+    ]
     who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
-    past = tense in (Tense.PAST, Tense.DONE) and not any(time.direction in (Direction.NOW, Direction.FUTURE) for time in times)
+    past = tense in (Tense.PAST, Tense.DONE) and not any(
+        time.direction in (Direction.NOW, Direction.FUTURE) for time in times
+    )
     if past:
         return None
     away = bool(cue("conveyance").search(text)) or bool(cue("conveyance").search(post.text))
-    if clocks and cue("return").search(text) and (away or _due(text)) and not any(time.direction is Direction.HABIT for time in times):
-        late_only = all(re.search(r"late|behind|delayed", post.text[time.start : time.end + 8], re.IGNORECASE) for time in clocks)
+    if (
+        clocks
+        and cue("return").search(text)
+        and (away or _due(text))
+        and not any(time.direction is Direction.HABIT for time in times)
+    ):
+        late_only = all(
+            re.search(r"late|behind|delayed", post.text[time.start : time.end + 8], re.IGNORECASE) for time in clocks
+        )
         if late_only and cue("shared_late_bus").search(text):
             return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(clocks))
-        if re.search(r"\b(?:back|home|eta|at\sschool|collect\w*|pick\w*|return\w*|gates?|reckon|arriv\w+|car\spark|playground)\b", text, re.IGNORECASE) and (post.travel or _due(text)):
-            return Reading(Situation.RETURN_TIME, who, span, next(iter(sentence.places), None), tuple(clocks), sure=post.travel or _due(text))
+        if re.search(
+            (
+                r"\b(?:back|home|eta|at\sschool|collect\w*|pick\w*|return\w*|gates?|reckon|arriv\w+|car\spark|"
+                r"playground)\b"
+            ),
+            text,
+            re.IGNORECASE,
+        ) and (post.travel or _due(text)):
+            return Reading(
+                Situation.RETURN_TIME,
+                who,
+                span,
+                next(iter(sentence.places), None),
+                tuple(clocks),
+                sure=post.travel or _due(text),
+            )
     dated = [time for time in times if time.grain <= Grain.DAY and time.direction is not Direction.PAST]
-    if dated and cue("depart").search(text) and cue("conveyance").search(text) and not cue("on_site").search(text) and not cue("deadline").search(text):
-        leaving = re.search(r"\b(?:leav\w+|depart\w*|set\soff|away|loads?|coach|bus(?:es)?|minibus|outing|excursion|camping)\b", text, re.IGNORECASE)
+    if (
+        dated
+        and cue("depart").search(text)
+        and cue("conveyance").search(text)
+        and not cue("on_site").search(text)
+        and not cue("deadline").search(text)
+    ):
+        leaving = re.search(
+            r"\b(?:leav\w+|depart\w*|set\soff|away|loads?|coach|bus(?:es)?|minibus|outing|excursion|camping)\b",
+            text,
+            re.IGNORECASE,
+        )
         return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(dated), sure=bool(leaving))
-    if dated and (cue("group_leaves").search(text) or (cue("swimming").search(text) and not re.search(r"\b(?:our|own|school)\b[^.]{0,20}\bpool\b", post.text, re.IGNORECASE))) and not cue("on_site").search(text):
+    if (
+        dated
+        and (
+            cue("group_leaves").search(text)
+            or (
+                cue("swimming").search(text)
+                and not re.search(r"\b(?:our|own|school)\b[^.]{0,20}\bpool\b", post.text, re.IGNORECASE)
+            )
+        )
+        and not cue("on_site").search(text)
+    ):
         return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(dated))
     ranges = [time for time in times if time.grain in (Grain.DAYS, Grain.WEEK) and time.direction is not Direction.PAST]
     if ranges and cue("away").search(text) and (post.overnight or re.search(r"\baway\b", text, re.IGNORECASE)):
         return Reading(Situation.DATES_AWAY, who, span, None, tuple(ranges))
-    if cue("away_cues").search(text) and not post.over and tense not in (Tense.PAST,) and (post.overnight or cue("conveyance").search(post.text) or re.search(r"\barrived\ssafe", text, re.IGNORECASE)):
-        return Reading(Situation.AWAY_NOW, who, span, None, tuple(times), sure=bool(re.search(r"\barrived\ssafe|\bday\s(?:one|two|three|four|\d)|\ben\sroute|\bnight\s(?:one|two|\d)", text, re.IGNORECASE)))
+    if (
+        cue("away_cues").search(text)
+        and not post.over
+        and tense not in (Tense.PAST,)
+        and (
+            post.overnight or cue("conveyance").search(post.text) or re.search(r"\barrived\ssafe", text, re.IGNORECASE)
+        )
+    ):
+        return Reading(
+            Situation.AWAY_NOW,
+            who,
+            span,
+            None,
+            tuple(times),
+            sure=bool(
+                re.search(
+                    r"\barrived\ssafe|\bday\s(?:one|two|three|four|\d)|\ben\sroute|\bnight\s(?:one|two|\d)",
+                    text,
+                    re.IGNORECASE,
+                )
+            ),
+        )
     return None

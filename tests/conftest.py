@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from postguard import Checker, Finding, Guard, Rule, Sanitiser, View, hookimpl
 from postguard.rules import verdicts_of
+
+if (here := str(Path(__file__).parent)) not in sys.path:
+    sys.path.append(here)  # for tests/pictures.py and tests/portraits.py
 
 NOON = datetime(2026, 6, 10, 11, 0, tzinfo=UTC)
 """Noon of a Wednesday in London."""
@@ -100,3 +105,35 @@ def bare_guard(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Guard]:
         return Guard(plugin_objects=objects or {}, **{"clock": lambda: NOON, **same})
 
     return make
+
+
+SCHOOL = {
+    "roster.csv": "id,first_name,last_name,known_as,year,class_name\n"
+    "P1,Robin,Sample,,5,Oak\nP2,Tariq,Placeholder,,4,Elm\n",
+    "consent.csv": "subject,purpose,status,recorded_on,expires_on,restriction\n"
+    "P1,social_media_public,granted,2025-09-01,2026-08-31,none\nP2,social_media_public,refused,2025-09-01,,none\n",
+    "trips.toml": '[[term]]\nname = "Summer"\nstarts = 2026-04-13\nends = 2026-07-22\n',
+    "postguard.toml": '[people]\nroster = "roster.csv"\nconsent = "consent.csv"\n[calendar]\nfile = "trips.toml"\n',
+}
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Path:
+    """The folder of a made-up school: a postguard.toml and the files that it names."""
+    folder = tmp_path / "school"
+    folder.mkdir()
+    for name, text in SCHOOL.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def whole_guard(tmp_path_factory: pytest.TempPathFactory) -> Guard:
+    """A Guard of that school with all built-in checkers, whose clock stands still."""
+    from postguard.config import load_config
+
+    folder = tmp_path_factory.mktemp("school")
+    for name, text in SCHOOL.items():
+        (folder / name).write_text(text)
+    loaded = load_config(folder / "postguard.toml")
+    return Guard(roster=loaded.roster, consent=loaded.consent, calendar=loaded.calendar, clock=lambda: NOON)

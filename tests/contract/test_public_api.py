@@ -12,9 +12,37 @@ import postguard
 from postguard import CheckRun, Decision, Draft, Finding, Image, Report
 from postguard.model import Outcome
 
-NAMES = """Guard Draft Image Decision Report Finding CheckRun TextSpan ImageBox MetadataField Edit Roster Pupil Staff
-ConsentRegister Consent TripCalendar Trip Policy Rule Checker Sanitiser Format hookimpl PostguardError ConfigError
-PluginError PostBlocked PostNeedsReview""".split()
+NAMES = [
+    "Guard",
+    "Draft",
+    "Image",
+    "Decision",
+    "Report",
+    "Finding",
+    "CheckRun",
+    "TextSpan",
+    "ImageBox",
+    "MetadataField",
+    "Edit",
+    "Roster",
+    "Pupil",
+    "Staff",
+    "ConsentRegister",
+    "Consent",
+    "TripCalendar",
+    "Trip",
+    "Policy",
+    "Rule",
+    "Checker",
+    "Sanitiser",
+    "Format",
+    "hookimpl",
+    "PostguardError",
+    "ConfigError",
+    "PluginError",
+    "PostBlocked",
+    "PostNeedsReview",
+]
 
 SIGNATURES = {
     "Guard": "policy='strict' roster=None consent=None calendar=None plugins=() timezone='Europe/London' options=None "

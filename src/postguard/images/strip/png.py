@@ -95,27 +95,27 @@ class _Frames:
         self._size = header[:8]
         self._stream: _Stream | None = None
         self._sequence = 0
-        self._has_image = False
+        self._has_image = self._is_announced = False
 
     def feed(self, kind: bytes, body: memoryview) -> Iterator[bytes | memoryview]:
         if kind == b"fcTL":
             if len(body) != 26:
                 raise Damaged("an APNG frame header of a wrong length")
             self.end_frame()
-            self._size = bytes(body[4:12])
+            self._size, self._is_announced = bytes(body[4:12]), True
             yield chunk(kind, self._numbered() + bytes(body[4:]))
             return
         if self._stream is None:
             size = self._header[:8] if kind == b"IDAT" else self._size
             self._stream = _Stream(_unpacked_size(size, self._header))
-        self._has_image |= kind == b"IDAT"
+        self._has_image, self._is_announced = self._has_image or kind == b"IDAT", False
         payload = body if kind == b"IDAT" else body[4:]
         kept = payload[: self._stream.feed(payload)]
         if len(kept):
             yield from pieces(kind, b"" if kind == b"IDAT" else self._numbered(), kept)
 
     def end_frame(self) -> None:
-        if self._stream is not None and not self._stream.is_whole:
+        if self._is_announced or (self._stream is not None and not self._stream.is_whole):
             raise Damaged("a PNG file whose image data is cut off")
         self._stream = None
 

@@ -11,7 +11,6 @@ _ALPHA: Final = (
     b"urn:mpeg:avc:2015:auxid:1",
 )
 _FIXED: Final = {
-    b"ispe": 12,
     b"irot": 1,
     b"imir": 1,
     b"clap": 32,
@@ -36,9 +35,12 @@ def rebuilt(data: bytes, part: Box) -> bytes | None:
         length = _FIXED[part.kind]
         return box(part.kind, fields.take(length))
     if part.kind == b"pixi":
-        head = fields.take(4)
+        fields.take(4)
         count = fields.take(1)
-        return box(b"pixi", head, count, fields.take(count[0]))
+        return box(b"pixi", bytes(4), count, fields.take(count[0]))
+    if part.kind == b"ispe":
+        fields.take(4)
+        return box(b"ispe", bytes(4), fields.take(8))
     if part.kind == b"colr":
         return _colours(fields)
     if part.kind == b"auxC":

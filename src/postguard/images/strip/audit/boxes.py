@@ -170,6 +170,7 @@ def _property(kind: bytes, body: Cursor) -> None:
     size = len(body.data)
     if kind in _PROPERTIES:
         demand(size == _PROPERTIES[kind], "a property of a wrong length")
+        demand(kind != b"ispe" or body.take(4) == bytes(4), "a property with more than its values")
     elif kind == b"pixi":
         demand(body.take(4) == bytes(4) and size == 5 + body.number(1), "a property of a wrong length")
     elif kind == b"a1lx":

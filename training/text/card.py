@@ -24,7 +24,7 @@ for each of these. It is not a judge: rules, lists, roster and people decide.
 | | |
 |---|---|
 | made by | `python -m training.text --corpus PATH` |
-| plan | seed {seed}; {folds} folds of {epochs} epochs, their mean, {last_runs} runs of {last_epochs} epochs, their mean |
+| plan | seed {seed}; {folds} folds of {epochs} epochs, mean, {last_runs} runs of {last_epochs} epochs, mean |
 | kinds | PUPIL (former pupils too), STAFF, RELATIVE, FIGURE (public or invented), PLACE, GROUP, OTHER (pets …) |
 | trip spans | WHERE, WHEN |
 | parts of speech | Universal Dependencies; verb forms of the Penn Treebank |

@@ -56,12 +56,17 @@ def test_an_empty_text_does_not_pass(whole_guard, text):
     assert "PG006" in codes(report)
 
 
-def test_a_text_of_100_000_characters_is_judged_to_its_end(whole_guard):
-    filler = (CLEAN + " ") * 1700
-    report = whole_guard.check(Draft(filler + NAMED))
-    assert len(report.draft.text) > 95_000
-    assert report.decision is Decision.BLOCK
-    assert "NAM101" in codes(report) or not report.checked
+def test_a_text_of_100_000_characters_is_judged_or_blocks_within_the_deadline(school):
+    """In a process of its own: a check that is given up goes on in its thread."""
+    (school / "postguard.toml").write_text("deadline = 3\n" + (school / "postguard.toml").read_text())
+    draft = json.dumps({"text": (CLEAN + " ") * 1700 + NAMED})
+    assert len(draft) > 95_000
+    done = run("check", "-", "--format", "json", cwd=school, stdin=draft.encode())
+    report = json.loads(done.stdout)
+    assert done.stderr == b""
+    assert report["decision"] == "BLOCK"
+    told = {finding["rule"] for finding in report["findings"]}
+    assert "NAM101" in told if report["checked"] else "PG003" in told
 
 
 @pytest.mark.parametrize("surrogate", ["\ud83d", "\udfff\ud800"])

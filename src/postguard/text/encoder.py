@@ -157,14 +157,15 @@ def make_cutter() -> Any:
 registry.tokenizers.register("postguard.words.v1", func=make_cutter)
 
 
-@Language.factory("postguard_encoder", default_config={"least_person": 0.1, "least_other": 0.5})
+@Language.factory("postguard_encoder", default_config={"least_person": 0.1, "least_other": 0.5, "least_trip": 0.25})
 class Encoder:
-    """The component. `least_person`, `least_other`: the probability from which a word becomes a span of such a kind."""
+    """The component. `least_person`, `least_other`, `least_trip`: the probability from which a word becomes such a span."""
 
-    def __init__(self, nlp: Language, name: str, least_person: float, least_other: float) -> None:
+    def __init__(self, nlp: Language, name: str, least_person: float, least_other: float, least_trip: float) -> None:
         self.name = name
         self._nlp = nlp
         self._least = np.array([least_person if kind in PERSON_KINDS else least_other for kind in KINDS], np.float32)
+        self._least_trip = least_trip
         self._session: Any = None
         self._tokenizer: Any = None
         self._tags: list[tuple[str, str]] = []
@@ -200,7 +201,7 @@ class Encoder:
         pooled = self._read(doc, where, kinds, trip)
         doc._.kinds, doc._.spans_of_trip, doc._.pooled = kinds, trip, pooled
         doc.spans["kinds"] = SpanGroup(doc, name="kinds", spans=list(self._kind_spans(doc, kinds)))
-        doc.spans["trip"] = SpanGroup(doc, name="trip", spans=list(_trip_spans(doc, trip)))
+        doc.spans["trip"] = SpanGroup(doc, name="trip", spans=list(self._trip_spans(doc, trip)))
         return doc
 
     def _read(
@@ -237,6 +238,11 @@ class Encoder:
         ]
         yield from _runs(doc, labels)
 
+    def _trip_spans(self, doc: Doc, trip: NDArray[np.float32]) -> Iterator[Span]:
+        best = trip[:, 1:].argmax(axis=1)
+        peak = trip[:, 1:].max(axis=1)
+        yield from _runs(doc, [TRIP_SPANS[i] if p >= self._least_trip else "" for i, p in zip(best, peak, strict=True)])
+
 
 def feed(
     ids: Sequence[Sequence[int]], told: Sequence[tuple[int, int, int]]
@@ -252,10 +258,6 @@ def feed(
         np.array([[*marks, (0, 0, 0)]], np.int64),
         np.array(first, np.int64),
     )
-
-
-def _trip_spans(doc: Doc, trip: NDArray[np.float32]) -> Iterator[Span]:
-    yield from _runs(doc, [("", *TRIP_SPANS)[best] for best in trip.argmax(axis=1)])
 
 
 def _runs(doc: Doc, labels: Sequence[str]) -> Iterator[Span]:

@@ -9,7 +9,7 @@ What a `Doc` tells after `read`:
 - `doc._.spans_of_trip`: float32 (tokens, 3), the probabilities of none, WHERE, WHEN
 - `doc.spans["kinds"]`: words of one kind that belong together, `label_` = kind, `span._.p` = probability. A word gets
   its likeliest kind: kinds of persons from .1 on (below .5 means *maybe*), the others from .5
-- `doc.spans["trip"]`: the same for WHERE and WHEN
+- `doc.spans["trip"]`: the same for WHERE and WHEN, from .25 on: made to miss little, for rules to confirm
 """
 
 from __future__ import annotations

@@ -72,6 +72,12 @@ def regions() -> frozenset[str]:
 
 
 @cache
+def _function_words() -> frozenset[str]:
+    """Words that begin a sentence or stand for emphasis with a capital, and never begin a place; lower case."""
+    return frozenset(word for word, _ in _lines("function-words.txt"))
+
+
+@cache
 def _not_places() -> frozenset[str]:
     return frozenset(word for word, _ in _lines("not-places.txt"))
 
@@ -87,31 +93,6 @@ _PREPOSITIONS = (
     r"(?:at|in|inside|outside|near|nr|by|to|into|around|round|along|down|up|over|through|past|past|"
     r"towards?|from|across|on|aboard|behind|beside|opposite|between|via|for|of|off|under|beyond|beneath|"
     r"above|within|aig|yn|ym)"
-)
-_SURE_PREPOSITIONS = frozenset(
-    [
-        "at",
-        "in",
-        "inside",
-        "outside",
-        "near",
-        "nr",
-        "around",
-        "along",
-        "towards",
-        "toward",
-        "across",
-        "via",
-        "aig",
-        "yn",
-        "ym",
-        "into",
-        "between",
-        "opposite",
-        "beside",
-        "behind",
-        "through",
-    ]
 )
 _GOING = re.compile(
     r"\b(?:go|going|gone|went|(?<=coach\s)goes|(?<=\d\s)goes|(?<=bus\s)goes|(?<=group\s)goes|"
@@ -193,175 +174,6 @@ _AWAY = re.compile(
     rf"away)\)"
 )
 _HOME_GAME = re.compile(r"\((?:H|h|home)\)")
-# Words that begin a sentence or stand for emphasis with a capital, and never begin a place.
-_FUNCTION = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "although",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "back",
-        "be",
-        "because",
-        "before",
-        "big",
-        "both",
-        "bring",
-        "but",
-        "by",
-        "can",
-        "come",
-        "coming",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doors",
-        "each",
-        "even",
-        "every",
-        "everyone",
-        "first",
-        "for",
-        "free",
-        "from",
-        "get",
-        "give",
-        "good",
-        "got",
-        "great",
-        "guess",
-        "had",
-        "happy",
-        "has",
-        "have",
-        "he",
-        "help",
-        "here",
-        "her",
-        "hi",
-        "his",
-        "home",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "just",
-        "last",
-        "let",
-        "look",
-        "looking",
-        "lots",
-        "lovely",
-        "many",
-        "me",
-        "meet",
-        "more",
-        "most",
-        "my",
-        "new",
-        "next",
-        "no",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "one",
-        "only",
-        "or",
-        "our",
-        "out",
-        "over",
-        "parents",
-        "please",
-        "reminder",
-        "save",
-        "see",
-        "she",
-        "so",
-        "some",
-        "still",
-        "such",
-        "ta",
-        "thank",
-        "thanks",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "three",
-        "to",
-        "today",
-        "tomorrow",
-        "tonight",
-        "two",
-        "under",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "week",
-        "well",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "wish",
-        "with",
-        "would",
-        "year",
-        "yes",
-        "yesterday",
-        "you",
-        "your",
-        "drop",
-        "pick",
-        "bus",
-        "coach",
-        "minibus",
-        "message",
-        "dear",
-        "hello",
-        "congratulations",
-        "fantastic",
-        "huge",
-        "mighty",
-        "proud",
-        "sorry",
-        "pupils",
-        "children",
-        "lunch",
-        "dinner",
-        "landed",
-        "hint",
-        "guest",
-        "note",
-        "news",
-    ]
-)
 _ROOMS = re.compile(
     (
         r"\b(?:Room|Suite|Lab|Hub|Snug|Nest|Den|Gate|Studio|Theatre|Foyer|Base|Canteen|Office|Classroom|"
@@ -370,6 +182,29 @@ _ROOMS = re.compile(
     re.IGNORECASE,
 )
 _HASHTAG = re.compile(r"#(\w+)")
+_ONLY_SURE = {
+    "on",
+    "by",
+    "up",
+    "down",
+    "round",
+    "past",
+    "behind",
+    "off",
+    "within",
+    "beyond",
+    "beneath",
+    "aboard",
+    "across",
+    "from",
+}
+_TAGGED = re.compile(r"\b(?:from|at|in|to|visiting|exploring|with|of)\s(?P<place>#[A-Z]\w+)")
+_GREETING = re.compile(
+    r"\b(?:morning|afternoon|evening|hello|hi|greetings|live|postcard|howdy|bonjour|hola)\s$", re.IGNORECASE
+)
+_ALONE = re.compile(
+    rf"(?:^|(?<=\n)|(?<=[.!?]\s))(?P<place>(?:The\s)?{_NAME}(?:,\s(?:the\s)?(?:{_NAME}|[a-z]+\s[a-z]+))?)(?=[.!]?(?:\s*\n|\s*$|\s[A-Z\d]))"
+)
 _ROAD = (
     r"(?:Road|Rd|Street|St|Lane|Ln|Avenue|Ave|Close|Drive|Way|Row|Crescent|Terrace|Hill|Brae|Wynd|Walk|"
     r"Gardens|Place|Parade|Broadway|Bypass|Gate|Square|Path|Trail|Bridge|Green|Rise|Grove|Court|Yard|"
@@ -423,8 +258,8 @@ _TRIP_TO = re.compile(
 )
 _HERE = re.compile(
     rf"(?:^|(?<=[.!?\n]\s)|(?<=\n))(?P<place>(?:The\s)?{_NAME})(?=,?\s(?:here\swe\s(?:come|are)|"
-    rf"you(?:['’]re|\sare)|get\sready|bound|awaits|watch\sout|look\sout|it\sis|is\scalling|we\sare|beckons|"
-    rf"won['’]t))"
+    rf"you(?:['’](?:re|ve)|\sare|\shave\sbeen)|get\sready|bound|awaits|watch\sout|look\sout|it\sis|is\scalling|we\sare|beckons|"
+    rf"won['’]t|brace\syourself|get\sthe\skettle|here\s(?:we|they)\scome))"
 )
 
 
@@ -483,7 +318,7 @@ def _usual(text: str, names: Iterable[str]) -> Iterator[PlaceMention]:
 def _pins(text: str) -> Iterator[PlaceMention]:
     for match in _PIN.finditer(text):
         start, end = _trim_name(text, *match.span("place"))
-        if not _excluded(text[start:end]) and not _SCHOOL.fullmatch(text[start:end]):
+        if not excluded(text[start:end]) and not _SCHOOL.fullmatch(text[start:end]):
             yield PlaceMention(start, end, PlaceKind.EXACT, mark="pin")
 
 
@@ -529,11 +364,11 @@ def _fixtures(text: str) -> Iterator[PlaceMention]:
                 yield PlaceMention(start, end, PlaceKind.VENUE, mark="fixture")
 
 
-def _excluded(phrase: str) -> bool:
+def excluded(phrase: str) -> bool:
     """Is the capitalised phrase a person, a group, a day, a lesson or the like?"""
     words = phrase.split()
     first = words[0].rstrip(".,:'’")
-    if re.split(r"['’]", first)[0].lower() in _FUNCTION and (
+    if re.split(r"['’]", first)[0].lower() in _function_words() and (
         len(words) == 1 or words[0].lower() not in ("the", "big", "all")
     ):
         return True
@@ -624,7 +459,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
         start, end = _trim_name(text, *match.span("place"))
         phrase = text[start:end].rstrip(".")
         preposition = match["preposition"].lower()
-        if not phrase or _excluded(phrase):
+        if not phrase or excluded(phrase):
             continue
         if (
             re.match(
@@ -638,11 +473,9 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
         ):
             continue
         kind, mark, sure = kind_of(phrase)
-        going = (
-            bool(_GOING.search(text, max(0, start - 60), match.start("preposition") + len(match["preposition"]) + 1))
-            if False
-            else bool(_GOING.search(text[max(0, match.start() - 60) : match.start()] if match.start() else ""))
-        )
+        before = text[max(0, match.start() - 60) : match.start()]
+        greeted = preposition == "from" and bool(_GREETING.search(before))
+        going = greeted or bool(_GOING.search(before))
         motion = preposition in ("to", "for", "into", "towards", "toward", "off to")
         if preposition in ("to", "for", "of", "off to") and not (
             going or (sure and preposition == "to") or preposition == "off to"
@@ -650,26 +483,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
             continue
         if preposition in ("from", "over", "through", "between", "under", "above") and not (sure or going):
             continue
-        if (
-            preposition
-            in (
-                "on",
-                "by",
-                "up",
-                "down",
-                "round",
-                "past",
-                "behind",
-                "off",
-                "within",
-                "beyond",
-                "beneath",
-                "aboard",
-                "across",
-                "from",
-            )
-            and not sure
-        ):
+        if preposition in _ONLY_SURE and not (sure or greeted or (preposition == "on" and match["the"])):
             continue
         if preposition == "for" and not re.search(
             (
@@ -681,20 +495,19 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
         ):
             continue
         yield PlaceMention(start, start + len(phrase), kind, sure=sure, motion=motion, mark=mark)
+    for match in _TAGGED.finditer(text):
+        yield PlaceMention(*match.span("place"), PlaceKind.VENUE, mark="hashtag")
+    for match in _ALONE.finditer(text):
+        start, end = _trim_name(text, *match.span("place"))
+        if len(text[start:end].split()) > 1 and not excluded(text[start:end]):
+            yield PlaceMention(start, end, kind_of(text[start:end])[0], sure=False, mark="alone")
     for pattern, motion in ((_VISIT, False), (_TRIP_TO, True), (_HERE, True)):
         for match in pattern.finditer(text):
             start, end = _trim_name(text, *match.span("place"))
             phrase = text[start:end]
-            if _excluded(phrase):
+            if excluded(phrase):
                 continue
             kind, mark, sure = kind_of(phrase)
-            if (
-                not sure
-                and pattern is _TRIP_TO
-                and len(phrase.split()) == 1
-                and (start == 0 or text[start - 2 : start - 1] in ".!?\n")
-            ):
-                sure = False
             yield PlaceMention(start, end, kind, sure=sure or pattern is _HERE, motion=motion, mark=mark)
     for match in _ending().finditer(text):
         start, end = match.span("place")
@@ -710,7 +523,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
         ) and len(phrase.split()) > 1:
             start += first.end()
             phrase = text[start:end]
-        if len(phrase.split()) < 2 or _excluded(phrase) or _SCHOOL.fullmatch(phrase):
+        if len(phrase.split()) < 2 or excluded(phrase) or _SCHOOL.fullmatch(phrase):
             continue
         kind, mark, _ = kind_of(phrase)
         # "Sensory garden is open": a capital that only begins the sentence names nothing.
@@ -748,7 +561,7 @@ def _entries(text: str, times: Sequence[tuple[int, int]]) -> Iterator[PlaceMenti
         ):
             end -= len(last) + 1
             phrase = text[start:end]
-        if _excluded(phrase.removeprefix("the ").removeprefix("The ")) or any(a < end and start < b for a, b in times):
+        if excluded(phrase.removeprefix("the ").removeprefix("The ")) or any(a < end and start < b for a, b in times):
             continue
         gaps = [
             text[end:a] if a >= end else text[b:start] for a, b in times if (0 <= a - end <= 4) or (0 <= start - b <= 4)
@@ -757,6 +570,11 @@ def _entries(text: str, times: Sequence[tuple[int, int]]) -> Iterator[PlaceMenti
             continue
         kind, mark, sure = kind_of(phrase)
         first = phrase.split()[0]
+        opens = start == 0 or text[start - 1] == "\n" or text[start - 2 : start] in (". ", "! ", "? ")
+        if (phrase.isupper() and len(phrase.split()) > 1) or (
+            opens and phrase[1:].islower() and len(phrase.split()) > 1
+        ):
+            continue
         if (
             len(phrase.split()) == 1
             and not sure

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from postguard.text.cues import cue
-from postguard.text.places import PlaceKind, PlaceMention, find_places, kind_of
+from postguard.text.places import PlaceKind, PlaceMention, excluded, find_places, kind_of
 from postguard.text.tense import Tense, Verb, sentences, tense_at, verbs
 from postguard.text.times import Direction, Grain, TermDates, TimeMention, find_times
 
@@ -85,6 +85,8 @@ def take_apart(
         if not place.sure and any(a < place.end and place.start < b for a, b, _ in hints.where):
             places[index] = replace(place, sure=True)
     for start, end, _ in hints.where:
+        if text[start:end].strip() and excluded(text[start:end].strip()):
+            continue
         if not any(place.start < end and start < place.end for place in places):
             places.append(PlaceMention(start, end, max(kind_of(text[start:end])[0], PlaceKind.REGION), mark="model"))
     times.sort(key=lambda time: time.start)
@@ -101,8 +103,10 @@ def take_apart(
                 [place for place in places if start <= place.start < end],
             )
         )  # fmt: skip
+    before = False
     for sentence in parts:
-        sentence.muted = _muted(sentence)
+        sentence.muted = _muted(sentence) or (before and not cue("children").search(sentence.text))
+        before = sentence.muted and bool(cue("abroad_of_life").search(sentence.text))
     tenses = [verb.tense for part in parts for verb in part.verbs]
     return Post(
         text=text, at=at, sentences=parts,
@@ -111,7 +115,7 @@ def take_apart(
         families=bool(cue("families").search(text)) and not cue("no_families").search(text),
         cancelled=bool(cue("cancelled").search(text)) and not cue("moved").search(text),
         result=bool(cue("result").search(text)),
-        puzzle=bool(cue("puzzle").search(text)),
+        puzzle=len(text) < _LONG and bool(cue("puzzle").search(text)),
         travel=bool(cue("conveyance").search(text)),
         locate=bool(cue("locate").search(text)),
         children=bool(cue("children").search(text)),
@@ -119,6 +123,7 @@ def take_apart(
     )  # fmt: skip
 
 
+_LONG = 400  # a letter that mentions homework is no task
 _PARTY = re.compile(
     (
         r"\b(?:years?|yrs?|class|[pysk]s?)\s?\d|\b(?:children|pupils|choir|squad|team|juniors|infants|boys|"
@@ -163,7 +168,7 @@ def direction_of(post: Post, sentence: Sentence, place: PlaceMention | None, tim
     position = place.start if place else (times[0].start if times else sentence.start)
     tense = tense_at(sentence.verbs, position, post.text)
     kinds = {time.direction for time in times}
-    if Direction.HABIT in kinds and tense not in (Tense.PAST, Tense.DONE, Tense.HOME):
+    if Direction.HABIT in kinds and tense not in (Tense.PAST, Tense.DONE, Tense.HOME) and not post.over:
         return Direction.HABIT
     if Direction.NOW in kinds and tense not in (Tense.HOME, Tense.PAST, Tense.DONE) and not post.over:
         return Direction.NOW
@@ -204,7 +209,8 @@ def direction_of(post: Post, sentence: Sentence, place: PlaceMention | None, tim
         return Direction.NOW
     if tense is Tense.FUTURE:
         return Direction.FUTURE
-    if post.locate and not post.result:
+    alone = place is not None and place.mark == "alone"
+    if (post.locate or alone) and not post.result:
         return Direction.NOW
     return Direction.UNKNOWN
 

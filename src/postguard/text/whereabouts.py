@@ -256,10 +256,11 @@ def _without_place(post: Post, sentence: Sentence, span: tuple[int, int]) -> Rea
         )
     ]
     who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
-    past = tense in (Tense.PAST, Tense.DONE) and not any(
-        time.direction in (Direction.NOW, Direction.FUTURE) for time in times
-    )
-    if past:
+    to_come = any(time.direction in (Direction.NOW, Direction.FUTURE) for time in times) or _due(text)
+    if not to_come and (tense in (Tense.PAST, Tense.DONE) or (post.result and tense is Tense.NONE)):
+        return None
+    office = re.search(r"\b(?:office|opening|open|hours|phones?)\b", text, re.IGNORECASE)
+    if office and not cue("conveyance").search(text):
         return None
     away = bool(cue("conveyance").search(text)) or bool(cue("conveyance").search(post.text))
     if (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -249,3 +250,22 @@ def test_hostile_text_is_judged_not_crashed(text):
     guard = Guard()
     report = guard.check(Draft(text, publish_at=MORNING))
     assert not [run for run in report.runs if run.checker == "trips" and run.outcome.value != "ok"]
+
+
+def examples() -> list[tuple[str, str, str]]:
+    page = Path(__file__).parents[3] / "docs" / "explanation" / "trips.md"
+    rows = page.read_text("utf-8").partition("## Twenty examples")[2].splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if row.startswith("| ")]
+    return [(text, public, protected) for text, public, protected in cells if text != "post"]
+
+
+def test_the_page_has_twenty_examples():
+    assert len(examples()) == 20
+
+
+@pytest.mark.parametrize(("text", "public", "protected"), examples())
+def test_the_examples_of_the_page_are_decided_as_it_says(guard, text, public, protected):
+    for channel, told in (("x", public), ("x-protected", protected)):
+        report = guard.check(Draft(text, channel=channel, publish_at=MORNING))
+        found = [f for f in report.findings if f.rule.startswith("TRP") and f.verdict > SEND]
+        assert (f"{found[0].verdict.name.lower()}, {found[0].rule}" if found else "send") == told

@@ -159,7 +159,7 @@ registry.tokenizers.register("postguard.words.v1", func=make_cutter)
 
 @Language.factory("postguard_encoder", default_config={"least_person": 0.1, "least_other": 0.5, "least_trip": 0.25})
 class Encoder:
-    """The component. `least_person`, `least_other`, `least_trip`: the probability from which a word becomes such a span."""
+    """The component; `least_*`: the probability from which a word becomes a span of such a kind."""
 
     def __init__(self, nlp: Language, name: str, least_person: float, least_other: float, least_trip: float) -> None:
         self.name = name

@@ -40,7 +40,7 @@ KEYS = {
     "people": "The table `[people]`.",
     "calendar": "The table `[calendar]`.",
     "channels": "Tables `[channels.NAME]`: a new channel, or other values for a known one. See [channels](channels.md).",
-    "rules": "Other verdicts: `CODE = \"review\"`, `\"CODE/variant\" = \"send\"`, or three words for public, protected, closed.",
+    "rules": 'Other verdicts: `CODE = "review"`, `"CODE/variant" = "send"`, or three words for public, protected, closed.',
     "checkers": "Tables `[checkers.NAME]`: the options of a checker, below.",
     "people.roster": "A CSV file of pupils: id, first_name, last_name, known_as, year, class_name.",
     "people.roster_columns": "Our names to the file's, where they differ.",
@@ -49,7 +49,7 @@ KEYS = {
     "people.consent_columns": "Our names to the file's, where they differ.",
     "people.staff": "A CSV file of staff: id, name.",
     "people.staff_columns": "Our names to the file's, where they differ.",
-    "people.allow": "Names that are never taken for a child's, such as \"St Anne\".",
+    "people.allow": 'Names that are never taken for a child\'s, such as "St Anne".',
     "people.sources": "Tables `[people.sources.PLUGIN]`, handed to an enabled plugin that is a source of people.",
     "calendar.file": "A TOML file with [[trip]], [[usual]] and [[term]] tables.",
 }
@@ -71,7 +71,7 @@ def pages() -> Mapping[str, str]:
     return made | {f"reference/rules-{family}.md": family_page(family) for family in FAMILIES}
 
 
-def on_files(files: Any, *, config: Any) -> Any:  # noqa: ARG001 - the generator's own signature
+def on_files(files: Any, *, config: Any) -> Any:
     """Adds the generated pages to the site."""
     # The hook's caller is the site generator, the only place where it is installed.
     from properdocs.structure.files import File
@@ -177,7 +177,9 @@ def config_keys() -> Iterator[tuple[str, str, str]]:
     """Key, type and default of every key of postguard.toml outside the checkers' options."""
     for name, model in (("", config._File), ("people", config._People), ("calendar", config._Calendar)):
         for key, field in model.model_fields.items():
-            kind = str(getattr(field.annotation, "__name__", field.annotation)) if not get_args(field.annotation) else ""
+            kind = (
+                str(getattr(field.annotation, "__name__", field.annotation)) if not get_args(field.annotation) else ""
+            )
             kind = kind or str(field.annotation).replace("typing.", "").replace("postguard.config.", "")
             default = "needed" if field.is_required() else repr(field.get_default(call_default_factory=True))
             if default.startswith("_") or kind.strip("_").startswith(("People", "Calendar")):
@@ -275,7 +277,17 @@ def channel_page() -> str:
         ]
         for c in channels.known_channels().values()
     ]  # fmt: skip
-    heads = ["name", "what", "audience", "consent purpose", "text", "pictures", "bytes a picture", "alt text", "checked on"]
+    heads = [
+        "name",
+        "what",
+        "audience",
+        "consent purpose",
+        "text",
+        "pictures",
+        "bytes a picture",
+        "alt text",
+        "checked on",
+    ]
     return (
         "# Channels\n\nWhere a draft can go. The audience decides how grave a finding is; where a draft goes to several "
         "channels, the most open one counts. The purpose is the consent that a picture needs there. A dash means that no "
@@ -289,7 +301,7 @@ def channel_page() -> str:
 def preset_page() -> str:
     """The presets and the verdicts that differ from the rules' own."""
     parts = [
-        "# Presets\n\nA preset is a ready policy: `policy = \"strict\"` in postguard.toml, or `--policy` on the command "
+        '# Presets\n\nA preset is a ready policy: `policy = "strict"` in postguard.toml, or `--policy` on the command '
         "line. What `[rules]` says comes on top.\n"
     ]
     for name, preset in policy.presets().items():

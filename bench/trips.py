@@ -88,7 +88,11 @@ def judge(item: Item, points: Points | None = None) -> None:
     judged = language.trip_verdict(doc, "protected" if item.protected else "public", hour)
     post = take_apart(item.text, item.at, hints)
     readings = readings_of(post)
-    told = settle(readings, weigh(facts(post, readings, hints, judged), protected=item.protected, using=points))
+    told = settle(readings, weigh(facts(post, readings, hints, judged), protected=item.protected, using=points), judged)
+    if item.protected:  # as the checker does: what nobody would object to in public is not objected to here
+        public = language.trip_verdict(doc, "public", hour)
+        first = settle(readings, weigh(facts(post, readings, hints, public), protected=False, using=points), public)
+        told = told if first else []
     item.told["postguard"] = verdict_of(told, protected=item.protected)
     item.told["text model alone"] = (
         "pass" if judged[0] >= 0.5 else VERDICTS[1 if item.protected or judged[2] < 0.5 else 2]

@@ -113,7 +113,8 @@ class Thresholds:
     stands counts in full from a share of block among review and block of `block_sure`, `block_perhaps`; a vague one
     (a place without a
     time, away without a place) counts as the whole from `raise_vague` on. `alone`: where grammar reads nothing, the
-    model is heard below this P(pass). Chosen by cost on cross-validated training posts (docs/explanation/trips.md).
+    model is heard below this P(pass), or where its own P(pass) is below `convinced`. Chosen by cost on
+    cross-validated training posts (docs/explanation/trips.md).
     """
 
     send_sure: float = 0.85
@@ -122,6 +123,7 @@ class Thresholds:
     block_perhaps: float = 0.5
     raise_vague: float = 0.95
     alone: float = 0.4
+    convinced: float = 0.1
 
 
 THRESHOLDS = Thresholds()
@@ -145,10 +147,16 @@ _WHOLE = frozenset(
 _EXPLICIT = frozenset({Situation.EXACT, Situation.LODGING, Situation.ONE_CHILD, Situation.RETURN_TIME})
 
 
-def settle(readings: Sequence[Reading], weighed: Judged | None, thresholds: Thresholds = THRESHOLDS) -> list[Weighed]:
+def settle(
+    readings: Sequence[Reading],
+    weighed: Judged | None,
+    own: Judged | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> list[Weighed]:
     """What is told of a post, from grammar's readings and the weighed probabilities; gravest first.
 
-    Without a model (`weighed` is None) sure readings stand as they are and suspected ones as "maybe".
+    `own`: what the model says by itself. Without a model (`weighed` is None) sure readings stand as they are and
+    suspected ones as "maybe".
     """
     found: list[Weighed] = []
     for reading in readings:
@@ -173,8 +181,10 @@ def settle(readings: Sequence[Reading], weighed: Judged | None, thresholds: Thre
             in_full = explicit or share >= (thresholds.block_sure if reading.sure else thresholds.block_perhaps)
             variant = _softened(rule, variant, in_full=in_full)
         found.append(Weighed(rule, variant, reading, says, 1 - passing))
-    if not found and weighed is not None and weighed[0] < thresholds.alone:
-        found.append(Weighed("TRP401", "model", None, _BY_MODEL, 1 - weighed[0]))
+    if not found and weighed is not None:
+        suspicious = weighed[0] < thresholds.alone or (own is not None and own[0] < thresholds.convinced)
+        if suspicious:
+            found.append(Weighed("TRP401", "model", None, _BY_MODEL, 1 - weighed[0]))
     return found
 
 
@@ -240,7 +250,7 @@ class _Check:
         # What nobody would object to in public is not objected to before fewer people either.
         for audience in ("public",) if self.context.audience.column == 0 else ("public", self.context.audience.word):
             judged = self.language.trip_verdict(doc, audience, self.at.hour + self.at.minute / 60)
-            told = settle(readings, weigh(facts(post, readings, hints, judged), protected=audience != "public"))
+            told = settle(readings, weigh(facts(post, readings, hints, judged), protected=audience != "public"), judged)
             if not told:
                 break
         return readings, told

@@ -222,7 +222,10 @@ def test_findings_never_quote_the_post(guard):
 
 
 def test_a_way_out_is_offered_and_only_safe_where_nothing_is_left_to_object_to(guard):
-    for text in ("Coach back at school at 4.20. It was sunny.", "Year 5 are at Millbrook Farm this morning!"):
+    for text in (
+        "The minibus will be back at school at 4.20. It was sunny.",
+        "Year 5 are at Millbrook Farm this morning!",
+    ):
         report = guard.check(Draft(text, publish_at=MORNING))
         edits = [e for f in report.findings if f.rule.startswith("TRP") for e in f.edits]
         assert edits

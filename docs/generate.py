@@ -3,6 +3,8 @@
 `pages()` gives them all as Markdown; `on_files` is the hook that the generator of the site calls.
 """
 
+# ruff: noqa: INP001 - the site generator loads this file by its path
+
 from __future__ import annotations
 
 import dataclasses
@@ -39,8 +41,8 @@ KEYS = {
     "plugins": "The installed plugins to enable. One that is enabled is required.",
     "people": "The table `[people]`.",
     "calendar": "The table `[calendar]`.",
-    "channels": "Tables `[channels.NAME]`: a new channel, or other values for a known one. See [channels](channels.md).",
-    "rules": 'Other verdicts: `CODE = "review"`, `"CODE/variant" = "send"`, or three words for public, protected, closed.',
+    "channels": "Tables `[channels.NAME]`: a new channel, or other values for a known one: [channels](channels.md).",
+    "rules": 'Other verdicts: `CODE = "review"`, `"CODE/variant" = "send"`, or three words, one an audience.',
     "checkers": "Tables `[checkers.NAME]`: the options of a checker, below.",
     "people.roster": "A CSV file of pupils: id, first_name, last_name, known_as, year, class_name.",
     "people.roster_columns": "Our names to the file's, where they differ.",
@@ -103,10 +105,11 @@ def _words(row: rules.Verdicts) -> list[object]:
 
 def rule_index() -> str:
     """All built-in rules, each with a link to its entry."""
-    rows: list[list[object]] = []
-    for family in FAMILIES:
-        for rule in sorted(rules.builtin(family), key=lambda rule: rule.code):
-            rows.append([f"[{rule.code}](rules-{family}.md#{rule.code.lower()})", rule.name, rule.message])
+    rows: list[list[object]] = [
+        [f"[{rule.code}](rules-{family}.md#{rule.code.lower()})", rule.name, rule.message]
+        for family in FAMILIES
+        for rule in sorted(rules.builtin(family), key=lambda rule: rule.code)
+    ]
     guidance = "\n".join(f"- **{code}**: {what}" for code, what in GUIDANCE.items())
     return (
         "# Rules\n\nEach thing that postguard can say has a code, and a code is never used again for something else. "
@@ -121,9 +124,12 @@ def rule_index() -> str:
 def family_page(family: str) -> str:
     """The rules of one family, whole."""
     parts = [
-        f"# {FAMILIES[family]}\n\nThe table of each rule has a column for each audience: **public** (also the website and "
-        "the press), **protected** (followers that the school approved) and **closed** (families or staff only). "
-        "*send* means: told as advice. *off* means: not told at all. These are the verdicts of the preset `strict`.\n"
+        (
+            f"# {FAMILIES[family]}\n\nThe table of each rule has a column for each audience: **public** (also "
+            "the website and the press), **protected** (followers that the school approved) and **closed** "
+            "(families or staff only). *send* means: told as advice. *off* means: not told at all. These are "
+            "the verdicts of the preset `strict`.\n"
+        )
     ]
     for rule in sorted(rules.builtin(family), key=lambda rule: rule.code):
         table = _table(
@@ -141,7 +147,7 @@ def family_page(family: str) -> str:
 
 
 def verbs() -> Mapping[tuple[str, ...], str]:
-    """Each verb of the command line with its real --help, 80 columns wide; () is the program itself."""
+    """Each verb of the command line with its real --help, as on a terminal of 80 columns; () is the program itself."""
     from typer.main import get_command
 
     found: dict[tuple[str, ...], Any] = {}
@@ -158,15 +164,17 @@ def verbs() -> Mapping[tuple[str, ...], str]:
 def _help(path: tuple[str, ...]) -> str:
     from typer.testing import CliRunner
 
-    result = CliRunner().invoke(app, [*path, "--help"], prog_name="postguard", terminal_width=80)
+    result = CliRunner().invoke(app, [*path, "--help"], prog_name="postguard", terminal_width=78)
     return "\n".join(line.rstrip() for line in result.output.strip("\n").splitlines())
 
 
 def command_line() -> str:
     """Every verb with its --help."""
     parts = [
-        "# Command line\n\nExit codes of `check` and `clean`: **0** everything may be sent, **1** something objects, "
-        "**2** something could not be checked, or the command itself was wrong.\n"
+        (
+            "# Command line\n\nExit codes of `check` and `clean`: **0** everything may be sent, **1** something "
+            "objects, **2** something could not be checked, or the command itself was wrong.\n"
+        )
     ]
     for path, said in verbs().items():
         parts.append(f"## {' '.join(('postguard', *path))}\n\n```text\n{said}\n```\n")
@@ -195,9 +203,11 @@ def config_page() -> str:
         [f"`{key}`", f"`{kind}`", f"`{default}`" if default else "", KEYS[key]] for key, kind, default in config_keys()
     ]
     parts = [
-        "# postguard.toml\n\nOne file describes a school. It is strict: an unknown key, rule, checker or plugin is an "
-        "error. Files that it names are looked for beside it. `postguard config show` prints every value and where it "
-        "comes from.\n\n" + _table(["key", "type", "default", "meaning"], rows) + "\n"
+        (
+            "# postguard.toml\n\nOne file describes a school. It is strict: an unknown key, rule, checker or "
+            "plugin is an error. Files that it names are looked for beside it. `postguard config show` prints "
+            "every value and where it comes from.\n\n" + _table(["key", "type", "default", "meaning"], rows) + "\n"
+        )
     ]
     for checker in load().checkers:
         parts.append(f"## [checkers.{checker.name}]\n\n{_plain(checker.options.__doc__ or '')}\n")
@@ -208,21 +218,43 @@ def config_page() -> str:
 def _options(kind: Any) -> Iterator[list[object]]:
     usual = kind()
     for field in dataclasses.fields(kind):
-        yield [f"`{field.name}`", f"`{field.type}`", f"`{getattr(usual, field.name)!r}`"]
+        kind_of = getattr(field.type, "__name__", field.type)
+        yield [f"`{field.name}`", f"`{kind_of}`", f"`{getattr(usual, field.name)!r}`"]
 
 
 def _signature(function: Callable[..., Any]) -> str:
     # Where a value has no name that can be read (a function, a factory), only that there is a default is shown.
-    text = str(inspect.signature(function))
-    return re.sub(r"<[^<>]*>", "...", text).replace("'", "").replace(" -> None", "")
+    signature = inspect.signature(function)
+    plain = [
+        parameter.replace(annotation=_Bare(parameter.annotation))
+        if parameter.annotation is not parameter.empty
+        else parameter
+        for parameter in signature.parameters.values()
+    ]
+    back = signature.return_annotation
+    text = str(signature.replace(parameters=plain, return_annotation=signature.empty))
+    text = re.sub(r"<[^<>]*>", "...", text)
+    return text if back in (signature.empty, None, "None") else f"{text} -> {_Bare(back)!r}"
+
+
+class _Bare:
+    """An annotation that is shown as it is written, without quotes."""
+
+    def __init__(self, annotation: object) -> None:
+        self._annotation = annotation
+
+    def __repr__(self) -> str:
+        return str(getattr(self._annotation, "__name__", self._annotation))
 
 
 def hooks() -> str:
     """Every hook with its arguments and what it may return."""
     parts = [
-        "# Hooks\n\nA hook only *offers* something; postguard runs what was offered, each checker on its own. Mark each "
-        "function with `@postguard.hookimpl`. A plugin is found through the entry point group `postguard`. "
-        "See [how to write a plugin](../how-to/write-a-plugin.md).\n"
+        (
+            "# Hooks\n\nA hook only *offers* something; postguard runs what was offered, each checker on its "
+            "own. Mark each function with `@postguard.hookimpl`. A plugin is found through the entry point "
+            "group `postguard`. See [how to write a plugin](../how-to/write-a-plugin.md).\n"
+        )
     ]
     for name, hook in vars(hookspecs).items():
         if name.startswith("postguard_"):
@@ -289,20 +321,21 @@ def channel_page() -> str:
         "checked on",
     ]
     return (
-        "# Channels\n\nWhere a draft can go. The audience decides how grave a finding is; where a draft goes to several "
-        "channels, the most open one counts. The purpose is the consent that a picture needs there. A dash means that no "
-        "limit is recorded.\n\nThe built-in rules do not test the limits: they are here for apps and plugins. They are "
-        "the platforms' and change; the last column is the day on which they were last looked up.\n\n"
-        + _table(heads, rows)
-        + "\n"
+        "# Channels\n\nWhere a draft can go. The audience decides how grave a finding is; where a draft goes to "
+        "several channels, the most open one counts. The purpose is the consent that a picture needs there. A "
+        "dash means that no limit is recorded.\n\nThe built-in rules do not test the limits: they are here for "
+        "apps and plugins. They are the platforms' and change; the last column is the day on which they were "
+        "last looked up.\n\n" + _table(heads, rows) + "\n"
     )
 
 
 def preset_page() -> str:
     """The presets and the verdicts that differ from the rules' own."""
     parts = [
-        '# Presets\n\nA preset is a ready policy: `policy = "strict"` in postguard.toml, or `--policy` on the command '
-        "line. What `[rules]` says comes on top.\n"
+        (
+            '# Presets\n\nA preset is a ready policy: `policy = "strict"` in postguard.toml, or `--policy` on '
+            "the command line. What `[rules]` says comes on top.\n"
+        )
     ]
     for name, preset in policy.presets().items():
         parts.append(f"## {name}\n")
@@ -318,7 +351,7 @@ def schema_page() -> str:
     """The JSON report's schema."""
     schema = resources("postguard").joinpath("data/report.schema.json").read_text("utf-8").strip()
     return (
-        "# The JSON report\n\n`postguard check --format json`, `report.to_dict()` and `report.to_json()` give this. The "
-        "schema has a version, which each report names in `schema`. [The file itself](report.schema.json).\n\n"
-        f"```json\n{schema}\n```\n"
+        "# The JSON report\n\n`postguard check --format json`, `report.to_dict()` and `report.to_json()` give "
+        "this. The schema has a version, which each report names in `schema`. [The file "
+        f"itself](report.schema.json).\n\n```json\n{schema}\n```\n"
     )

@@ -58,7 +58,7 @@ def test_every_code_block_of_the_page_runs(page: Path, tmp_path: Path, monkeypat
             exec(compile(found[2], page.name, "exec"), python)  # noqa: S102 - our own page
         else:
             for command, expected in commands(found[2]):
-                done = subprocess.run(
+                done = subprocess.run(  # noqa: S602 - our own page
                     command, shell=True, env=environment, capture_output=True, text=True, check=False, encoding="utf-8"
                 )
                 assert done.returncode in {0, 1}, done.stderr

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from importlib.resources import files as resources
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import postguard
 from postguard import channels, config, hookspecs, policy, rules
@@ -56,6 +56,20 @@ KEYS = {
     "calendar.file": "A TOML file with [[trip]], [[usual]] and [[term]] tables.",
 }
 """What each key of postguard.toml means. A key that is missing here breaks the build."""
+
+
+CHANNEL_KEYS = {
+    "title": "What people call it.",
+    "audience": "Who can see it: internal, closed, protected, website, public or press. A new channel is public.",
+    "purpose": "The consent purpose that a picture needs there. A new channel must name one.",
+    "text_limit": "How long a text may be, in the unit `text_unit`.",
+    "text_unit": "What is counted: x, code points, graphemes or utf-16.",
+    "image_limit": "Pictures a post.",
+    "image_bytes": "Bytes a picture.",
+    "alt_limit": "Code points of a description.",
+    "checked": "The day on which somebody last looked the limits up.",
+}
+"""What each key of a table [channels.NAME] means."""
 
 
 def pages() -> Mapping[str, str]:
@@ -209,6 +223,18 @@ def config_page() -> str:
             "every value and where it comes from.\n\n" + _table(["key", "type", "default", "meaning"], rows) + "\n"
         )
     ]
+    kinds = get_type_hints(channels.Channel)
+    parts.append("## [channels.NAME]\n\nFor a known channel, what you leave out stays as it is.\n")
+    parts.append(
+        _table(
+            ["key", "type", "meaning"],
+            [
+                [f"`{key}`", f"`{getattr(kinds[key], '__name__', kinds[key])}`", said]
+                for key, said in CHANNEL_KEYS.items()
+            ],
+        )
+        + "\n"
+    )
     for checker in load().checkers:
         parts.append(f"## [checkers.{checker.name}]\n\n{_plain(checker.options.__doc__ or '')}\n")
         parts.append(_table(["option", "type", "default"], list(_options(checker.options))) + "\n")

@@ -88,7 +88,7 @@ _LINK = (
     r"(?:[ ](?:of|the|on|in|de|la|le|les|du|des|upon|under|and|&|y|yr|o|a['’]|am|an|na|nan|by|at|for|near|"
     r"next\sto|off|al|del|di|von|van|der|super|le)){1,2}"
 )
-_NAME = rf"{_WORD}(?:(?:,?[ ]|{_LINK}[ ]|[ ]?[–/-][ ]?|['’]s[ ]){_WORD})*"
+_NAME = rf"{_WORD}(?:(?:,?[ ]|{_LINK}[ ]|[ ]?[–/-][ ]?|['’]s[ ]){_WORD}){{0,8}}"
 _PREPOSITIONS = (
     r"(?:at|in|inside|outside|near|nr|by|to|into|around|round|along|down|up|over|through|past|past|"
     r"towards?|from|across|on|aboard|behind|beside|opposite|between|via|for|of|off|under|beyond|beneath|"
@@ -283,14 +283,23 @@ def find_places(
     found += _usual(text, usual)
     found += _pins(text)
     found += _hashtags(text)
-    held = [*quoted, *barred]
+    held = _covered(len(text), [*quoted, *barred])
     named = [*_fixtures(text), *_capitalised(text), *_commons(text), *_entries(text, times), *_at_school(text)]
-    found += [mention for mention in named if not any(a < mention.end and mention.start < b for a, b in held)]
-    return tuple(_without_overlap(found))
+    found += [mention for mention in named if not any(held[mention.start : mention.end])]
+    return tuple(_without_overlap(found, len(text)))
 
 
-def _without_overlap(found: Sequence[PlaceMention]) -> list[PlaceMention]:
+def _covered(length: int, spans: Iterable[tuple[int, int]]) -> bytearray:
+    """One byte a character, 1 under a span: asking for overlap stays cheap in long texts."""
+    covered = bytearray(length)
+    for start, end in spans:
+        covered[start:end] = b"\x01" * (end - start)
+    return covered
+
+
+def _without_overlap(found: Sequence[PlaceMention], length: int) -> list[PlaceMention]:
     kept: list[PlaceMention] = []
+    taken = bytearray(length)
     order = sorted(
         found,
         key=lambda mention: (
@@ -301,9 +310,9 @@ def _without_overlap(found: Sequence[PlaceMention]) -> list[PlaceMention]:
         ),
     )
     for mention in order:
-        clash = [other for other in kept if other.start < mention.end and mention.start < other.end]
-        if not clash:
+        if not any(taken[mention.start : mention.end]):
             kept.append(mention)
+            taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
     return sorted(kept, key=lambda mention: mention.start)
 
 

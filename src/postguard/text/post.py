@@ -8,9 +8,11 @@ Spans that a model found may be handed in as hints: they add places and times th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from postguard.text.cues import cue
 from postguard.text.places import PlaceKind, PlaceMention, excluded, find_places, kind_of
@@ -98,9 +100,13 @@ def take_apart(
             Sentence(
                 start, end, part,
                 # A word of a name is no verb: "at Fell Edge Lodge".
-                tuple(v for v in verbs(text, start, end, hints.tags or None) if not _inside(v.start, places)),
-                [time for time in times if start <= time.start < end],
-                [place for place in places if start <= place.start < end],
+                tuple(
+                    verb
+                    for verb in verbs(text, start, end, hints.tags or None)
+                    if not _inside(verb.start, _between(places, start, end))
+                ),
+                _between(times, start, end),
+                _between(places, start, end),
             )
         )  # fmt: skip
     before = False
@@ -121,6 +127,16 @@ def take_apart(
         children=bool(cue("children").search(text)),
         overnight=bool(cue("overnight").search(text)),
     )  # fmt: skip
+
+
+_Mention = TypeVar("_Mention", TimeMention, PlaceMention)
+
+
+def _between(mentions: Sequence[_Mention], start: int, end: int) -> list[_Mention]:
+    """Those of the mentions, which are in order, that begin in a sentence."""
+    first = bisect_left(mentions, start, key=lambda mention: mention.start)
+    last = bisect_left(mentions, end, lo=first, key=lambda mention: mention.start)
+    return list(mentions[first:last])
 
 
 _LONG = 400  # a letter that mentions homework is no task

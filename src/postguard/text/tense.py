@@ -161,17 +161,22 @@ _BREAK = re.compile(
 )
 
 
+_LONGEST = 1500
+
+
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """The sentences and lines of a text as spans without the blanks around them."""
+    """The sentences and lines of a text as spans without the blanks around them; what never ends is cut at a blank."""
     spans = []
     start = 0
-    for match in _BREAK.finditer(text):
-        if text[start : match.end()].strip():
-            spans.append(_stripped(text, start, match.end()))
-        start = match.end()
-    if text[start:].strip():
-        spans.append(_stripped(text, start, len(text)))
-    return tuple(spans)
+    for end in (*(match.end() for match in _BREAK.finditer(text)), len(text)):
+        while end - start > _LONGEST:
+            cut = text.rfind(" ", start + 1, start + _LONGEST)
+            cut = cut if cut > start else start + _LONGEST
+            spans.append(_stripped(text, start, cut))
+            start = cut
+        spans.append(_stripped(text, start, end))
+        start = end
+    return tuple((a, b) for a, b in spans if a < b)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

@@ -150,12 +150,7 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
         return Reading(Situation.WAS_THERE, Who.IMPLIED, span, place, tuple(times), sure=place.sure)
     if cue("on_site").search(text) and not place.sure and not place.named:
         return None
-    if (
-        cue("delay").search(text)
-        and cue("back").search(post.text)
-        and cue("conveyance").search(post.text)
-        and not place.motion
-    ):
+    if cue("delay").search(text) and cue("back").search(post.text) and post.travel and not place.motion:
         return None  # a road or place passed on the way back tells no more than the time of return
     who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
     told = (
@@ -262,7 +257,7 @@ def _without_place(post: Post, sentence: Sentence, span: tuple[int, int]) -> Rea
     office = re.search(r"\b(?:office|opening|open|hours|phones?)\b", text, re.IGNORECASE)
     if office and not cue("conveyance").search(text):
         return None
-    away = bool(cue("conveyance").search(text)) or bool(cue("conveyance").search(post.text))
+    away = post.travel
     if (
         clocks
         and cue("return").search(text)
@@ -323,9 +318,7 @@ def _without_place(post: Post, sentence: Sentence, span: tuple[int, int]) -> Rea
         cue("away_cues").search(text)
         and not post.over
         and tense not in (Tense.PAST,)
-        and (
-            post.overnight or cue("conveyance").search(post.text) or re.search(r"\barrived\ssafe", text, re.IGNORECASE)
-        )
+        and (post.overnight or post.travel or re.search(r"\barrived\ssafe", text, re.IGNORECASE))
     ):
         return Reading(
             Situation.AWAY_NOW,

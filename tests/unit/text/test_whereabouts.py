@@ -111,3 +111,11 @@ def test_readings_are_in_order_of_gravity():
 def test_any_text_can_be_judged(text):
     for reading in judge(text, MORNING):
         assert 0 <= reading.span[0] <= reading.span[1] <= len(text)
+
+
+@pytest.mark.parametrize("part", ["Ab ", "we are at the zoo on Monday ", "9.15 ", "Park\n", "Ab, ", '"', "#AbCd", "a"])
+def test_long_texts_are_judged_to_their_end(part):
+    text = part * (20_000 // len(part)) + " Year 5 are at Millbrook Farm this morning."
+    assert all(reading.span[1] <= len(text) for reading in judge(text, MORNING))
+    if part in ("a", "Park\n", "9.15 "):
+        assert judge(text, MORNING)

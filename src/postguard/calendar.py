@@ -119,7 +119,7 @@ _TIMES = {"starts", "ends", "half_term"}
 
 def _entries(file: Path, key: str, table: Mapping[str, Any], kind: type[_Entry], zone: ZoneInfo) -> Iterable[_Entry]:
     entries = table.get(key, [])
-    if not isinstance(entries, list):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(f"{file}: write [[{key}]], with two brackets")
     known = {f.name for f in fields(kind)}
     for number, entry in enumerate(entries, 1):

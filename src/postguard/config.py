@@ -232,7 +232,8 @@ def _channels(table: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Channel
             raise ConfigError(f"channels.{name}: unknown key {sorted(unknown)[0]!r}")
         try:
             channel = channel_from(name, {**own, **entry})
-            TypeAdapter(Channel).validate_python(dataclasses.asdict(channel), strict=True)
+            if TypeAdapter(Channel).validate_python(dataclasses.asdict(channel)) != channel:
+                raise ValueError("a value is of the wrong type, such as a number in quotes")
         except ValidationError as error:
             raise ConfigError(f"channels.{name}.{first_fault(error)}") from None
         except ValueError as error:

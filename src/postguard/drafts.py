@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
@@ -151,7 +152,8 @@ def write_draft(draft: Draft, folder: Path) -> list[Path]:
         raise ConfigError(f"{folder}: {error.strerror or 'can not be written'}") from None
     finally:
         for part in parts.values():
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _as_table(image: Image, name: str) -> dict[str, Any]:

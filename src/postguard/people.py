@@ -219,7 +219,7 @@ class ConsentRegister:
         latest = _latest(r for r in records if r.status != "granted" or _day(r) <= on)
         if not latest:
             return Answer(granted=False, reason="not-asked")
-        worst = max(latest, key=lambda record: GRAVITY[record.status])
+        worst = max(latest, key=lambda record: (GRAVITY[record.status], record.status))
         if worst.status != "granted":
             return Answer(granted=False, reason=worst.status)
         if any(record.expires_on is not None and record.expires_on < on for record in latest):

@@ -226,6 +226,7 @@ def test_one_bad_picture_among_good_ones_is_named_by_its_index(whole_guard):
         pytest.param("[checkers.faces]\nno_such = 5", id="no such option"),
         pytest.param("[checkers.fases]", id="no such checker"),
         pytest.param('[channels.x]\ntext_limit = "long"', id="a word for a limit"),
+        pytest.param('[channels.x]\ntext_limit = "280"', id="a number in quotes for a limit"),
         pytest.param('[channels.x]\naudience = "everybody"', id="no such audience"),
         pytest.param("[channels.x]\nfoo = 1", id="no such key of a channel"),
         pytest.param('[channels.new]\naudience = "public"', id="a channel without a purpose"),

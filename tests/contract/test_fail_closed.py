@@ -283,7 +283,12 @@ def test_one_plugin_with_two_checkers_of_one_name_is_refused(bare_guard, kit):
 
 def test_a_misspelt_hook_is_refused(bare_guard, kit):
     plugin = kit.plugin(kit.checker(lambda _c: []))
-    plugin.postguard_chekers = hookimpl(list)
+
+    @hookimpl
+    def postguard_chekers():
+        return []
+
+    plugin.postguard_chekers = postguard_chekers
     assert "postguard_chekers" in broken_by(bare_guard, kit, plugin)
 
 

@@ -30,6 +30,7 @@ LIMITS = (
     "kit, a badge or from behind."
 )
 _SAME_PLACE = 0.3
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +272,8 @@ class FaceLeft(Exception):
 def make_cover() -> Apply:
     """Covers the boxes of the edits, grown, and the picture's extra boxes as drawn; then looks again.
 
-    A picture in which all that is covered already comes back as it is. Raises FaceLeft where a face is left that should
-    be covered, UnreadablePicture where the picture can't be read.
+    What looks like a face only once its neighbour is covered is covered too. A picture in which all that is covered
+    already comes back as it is. Raises FaceLeft where a face is left that should be covered, and UnreadablePicture.
     """
     from postguard.images.cover import cover, grown
     from postguard.images.pixels import Limits
@@ -291,11 +292,20 @@ def make_cover() -> Apply:
             return image
         shape, colour = _look(asked, options)
         boxes = [*(grown(box, shape) for box in to_cover), *extra]
-        result = cover(image.data, boxes, shape=shape, colour=colour, limits=limits)
-        after = find(result.data, expected=0, covered=result.boxes, limits=limits)
-        if any(_same_place(face.box, box) for face in after.faces for box in to_cover):
-            raise FaceLeft
-        return replace(image, data=result.data, covered=frozenset(result.boxes) | image.covered)
+        known = [face.box for face in (*before.faces, *before.possible)]
+        for _ in range(_ROUNDS):
+            find.make_room(image.data, limits=limits, whole=True)
+            result = cover(image.data, boxes, shape=shape, colour=colour, limits=limits)
+            after = find(result.data, expected=0, covered=result.boxes, limits=limits)
+            if any(_same_place(face.box, box) for face in after.faces for box in to_cover):
+                raise FaceLeft
+            # Beside a cover something can look like a face that did not before.
+            seen = [face.box for face in (*after.faces, *after.possible)]
+            new = [box for box in seen if not any(_same_place(box, other) for other in known)]
+            if not new:
+                return replace(image, data=result.data, covered=frozenset(result.boxes) | image.covered)
+            boxes += [grown(box, shape) for box in new]
+        raise FaceLeft
 
     return apply
 

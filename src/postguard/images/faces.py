@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from postguard.images.pixels import Frame, Limits, frames
+from postguard.images.pixels import Frame, Limits, displayed_size, frames, kind_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +44,7 @@ _DOUBT = 0.8
 """Mean score of a picture's faces: 26 of 30 upright group photos have more, most of those lying on their side less."""
 _SAME_IOU, _SAME_OVERLAP = 0.35, 0.7
 _REMEMBERED = 512
+_LARGE = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,25 @@ class CenterFace:
 
     def __init__(self) -> None:
         import cv2
-        import numpy as np
 
-        weights = np.frombuffer(files("postguard").joinpath("models/centerface.onnx").read_bytes(), np.uint8)
         # OpenCV 4 uses a net wrongly again once its input changes size: silent garbage.
         if int(cv2.__version__.partition(".")[0]) < 5:
             raise RuntimeError("opencv-python 5 or later is needed")
-        self._net = cv2.dnn.readNetFromONNX(weights)
         self._lock = threading.Lock()
+        self._net: Any = self._read()
+
+    @staticmethod
+    def _read() -> Any:
+        import cv2
+        import numpy as np
+
+        weights = np.frombuffer(files("postguard").joinpath("models/centerface.onnx").read_bytes(), np.uint8)
+        return cv2.dnn.readNetFromONNX(weights)
+
+    def rest(self) -> None:
+        """Gives back the 600 MB that the net keeps from its last picture; it is read again when it is needed."""
+        with self._lock:
+            self._net = None
 
     def __call__(self, pixels: Pixels) -> Boxes:
         most = max(32, _MOST_ENLARGED * max(pixels.shape[:2]))
@@ -111,6 +123,8 @@ class CenterFace:
         resized = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA)
         blob = np.ascontiguousarray(resized.transpose(2, 0, 1)[None], dtype=np.float32)
         with self._lock:
+            if self._net is None:
+                self._net = self._read()
             self._net.setInput(blob)
             heat, size, offset, _ = self._net.forward(["537", "538", "539", "540"])
         y, x = np.nonzero(heat[0, 0] >= least)
@@ -209,6 +223,7 @@ class FaceFinder:
         """
         from postguard.images.cover import is_covered
 
+        self.make_room(data, limits=limits)
         ways: dict[int, list[Boxes]] = {0: [], 1: [], 2: [], 3: []}
         ends: list[Frame] = []
         covers = sorted(set(covered))
@@ -237,6 +252,15 @@ class FaceFinder:
             possible=tuple(face for face in told if face.score < FACE),
             covers=tuple(covers),
         )
+
+    def make_room(self, data: bytes, *, limits: Limits | None = None, whole: bool = False) -> None:
+        """Lets the detectors give back memory where decoding the picture takes much of it: a large picture that is
+        no JPEG, or (`whole`) one that is decoded in full. Raises `UnreadablePicture`."""
+        width, height = displayed_size(data, limits=limits)
+        if width * height > _LARGE and (whole or kind_of(data) != "JPEG"):
+            for detector in self._detectors:
+                if rest := getattr(detector, "rest", None):
+                    rest()
 
     def _looked_at(self, frame: Frame, quarters: int) -> Boxes:
         """The faces of one frame, turned anticlockwise by so many quarters, in pixels of the upright full picture."""

@@ -34,6 +34,8 @@ REASONS = (EMPTY, DAMAGED, TOO_LARGE, TOO_MANY_FRAMES, BOMB, UNSUPPORTED)
 _BOMB_PIXELS_PER_BYTE = 200
 """A photo has fewer than 30 pixels a byte. What is past the limit and past this is meant to hurt."""
 _ORIENTATION = 274
+_STILL = {"JPEG", "MPO"}
+"""Kinds of which only the picture itself is looked at, whatever else lies in the file."""
 _TWELVE_BITS = 4095
 
 
@@ -115,8 +117,15 @@ def frames(data: bytes, *, limits: Limits | None = None, long_side: int | None =
     """
     limits = limits or Limits()
     with opened(data, limits) as picture:
+        still = picture.format in _STILL or getattr(picture, "n_frames", 1) == 1
         for each in next_frames(picture, len(data), limits):
-            yield _frame(each, long_side)
+            frame = _frame(each, long_side)
+            if not still:
+                yield frame
+    if still:
+        # The decoded file is let go first: 50 megapixels take 200 MB, and whoever gets the frame needs room.
+        del picture, each
+        yield frame
 
 
 def next_frames(picture: PILImage.Image, file_bytes: int, limits: Limits) -> Iterator[PILImage.Image]:
@@ -205,7 +214,7 @@ def flattened(picture: PILImage.Image, colour: tuple[int, int, int] = (255, 255,
 
     if not has_transparency(picture):
         return picture if picture.mode == "RGB" else picture.convert("RGB")
-    pixels = picture.convert("RGBA")
+    pixels = picture if picture.mode == "RGBA" else picture.convert("RGBA")
     ground = Image.new("RGB", pixels.size, colour)
     ground.paste(pixels, mask=pixels.getchannel("A"))
     return ground
@@ -215,17 +224,18 @@ def _frame(picture: PILImage.Image, long_side: int | None) -> Frame:
     turn = orientation(picture)
     width, height = _turned(picture.size, turn)
     factor = max(1, max(width, height) // long_side) if long_side else 1
-    if factor > 1 and picture.format in {"JPEG", "MPO"}:
+    if factor > 1 and picture.format in _STILL:
         picture.draft(None, (picture.width // factor, picture.height // factor))
         factor = max(1, max(picture.size) // (long_side or 1))
     picture.load()
     pixels = eight_bits(picture)
     if not has_transparency(pixels):
         return Frame(width, height, (_array(flattened(pixels), factor, turn),))
-    bare = pixels.convert("RGBA")
-    opaque = bare.getchannel("A").getextrema()[0] == 255
-    shown = (flattened(bare),) if opaque else (flattened(bare), flattened(bare, (0, 0, 0)), bare.convert("RGB"))
-    return Frame(width, height, tuple(_array(view, factor, turn) for view in shown))
+    bare = pixels if pixels.mode == "RGBA" else pixels.convert("RGBA")
+    views = [_array(flattened(bare), factor, turn)]
+    if bare.getchannel("A").getextrema()[0] != 255:
+        views += [_array(flattened(bare, (0, 0, 0)), factor, turn), _array(bare.convert("RGB"), factor, turn)]
+    return Frame(width, height, tuple(views))
 
 
 def _array(picture: PILImage.Image, factor: int, turn: int) -> Pixels:
@@ -248,7 +258,7 @@ def _check_size(size: tuple[int, int], file_bytes: int, limits: Limits) -> None:
 
 
 def _seek(picture: PILImage.Image, index: int) -> bool:
-    if picture.format in {"JPEG", "MPO"}:
+    if picture.format in _STILL:
         return False
     try:
         picture.seek(index)

@@ -23,6 +23,7 @@ _SAID: dict[Reason, str] = {
     "refused": "was refused",
 }
 _GRAVITY = tuple(_SAID)
+_NEVER: list[Reason] = ["not-asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def _standing(context: Context, subject: str, number: int, on: date) -> Standing
     for purpose in dict.fromkeys(channel.purpose for channel in context.channels):
         answers = [register.answer(name, purpose, on) for name in written]
         # One way of writing a subject was asked, the other never: the answer that there is counts.
-        reasons = [answer.reason for answer in answers if answer.reason != "not-asked"] or ["not-asked"]
-        gravest = max(gravest, *reasons, key=_GRAVITY.index)
+        reasons: list[Reason] = [answer.reason for answer in answers if answer.reason != "not-asked"]
+        gravest = max(gravest, *(reasons or _NEVER), key=_GRAVITY.index)
     if gravest == "granted":
         return Standing(number, None, gravest)
     elsewhere = not adult and bool(register.purposes_granted(subject, on))

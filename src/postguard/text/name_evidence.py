@@ -39,6 +39,16 @@ _YEAR_AFTER = re.compile(
     r"(?:y(?:ea)?r?\s?\d{1,2}\b|aged?\s+\d|\d{1,2}[A-Z]\b|\d{1,2}\)|, \d{1,2}\b)",
     re.IGNORECASE,
 )
+_ROLE_BEFORE = re.compile(
+    r"\b(?:heads? of [\w &]{2,20}|lead|leader|teacher|headteacher|head|principal|governors?|chair|caretaker"
+    r"|librarian|cook|chef"
+    r"|author|illustrator|poet|MP|councillor|nurse|officer|engineer|scientist|coach|manager|founder|SENCO|TA|assistant"
+    r"|secretary|bursar|chaplain|trainee|tutor|owner|director|guide|instructor|volunteer|paramedic|firefighter)"
+    r"\s*[,:]?\s+$",
+    re.IGNORECASE,
+)
+_SUBJECT_BEFORE = re.compile(r"\b(?:[Hh]ead|[Tt]eacher|[Ll]ead|[Dd]epartment|[Ll]esson|[Ww]eek|[Mm]onth) of $")
+_TITLES = lists.STAFF_TITLES | lists.FIGURE_TITLES | lists.KIN_TITLES
 _AFTER = re.compile(r"\s+([^\W\d_]+)")
 _PART_BEFORE = re.compile(r"(?:\bas\s+|\b(?:plays?|played|playing)\s+|[^\W\d_]\s+[-–]\s+)$")
 _PART_AFTER = re.compile(r"\s*(?:[-–:]\s+|\()[A-Z]")
@@ -105,6 +115,11 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
     found["other"] = logit(sum(c.p[2:])) + 6.2
     found["first_name"] = post.name_step(word.key) / 4
     found["ordinary_word"] = float(post.word_step(word.key) > 0 or word.key in lists.WORD_NAMES)
+    unknown = post.name_step(word.key) == 0 and len(word.key) > 1
+    found["common_word"] = float(post.word_step(word.key) > 2 and post.name_step(word.key) < 4)
+    found["never_a_name"] = float(post.word_step(word.key) > 0 and post.name_step(word.key) < 2 and len(word.key) > 1)
+    found["unknown_small"] = float(unknown and not word.capital and word.region is Region.PROSE)
+    found["unknown"] = float(unknown)
     found["lower_case"] = float(not post.written_as_name(word))
     found["capitals"] = float(word.text.isupper() and len(word.key) > 1)
     found["sentence_start"] = float(word.start in post.starts)
@@ -171,7 +186,11 @@ def _surname_follows(post: WordsOfPost, c: Candidate, known: KnownNames) -> bool
 def _of_title(post: WordsOfPost, c: Candidate) -> dict[str, float]:
     title = _title_before(post, c.first)
     alone = c.past - c.first == 1 and post.words[c.first].key in lists.STAFF_TITLES
+    start = post.words[c.first].start
+    role = _ROLE_BEFORE.search(post.text, max(0, start - 40), start)
     return {
+        "role_before": float(role is not None),
+        "subject": float(_SUBJECT_BEFORE.search(post.text, max(0, start - 24), start) is not None),
         "staff_title": float(title in lists.STAFF_TITLES),
         "figure_title": float(title in lists.FIGURE_TITLES),
         "kin_title": float(title in lists.KIN_TITLES),
@@ -181,8 +200,12 @@ def _of_title(post: WordsOfPost, c: Candidate) -> dict[str, float]:
 
 def _title_before(post: WordsOfPost, first: int) -> str:
     at, word = first - 1, post.words[first]
-    while at >= 0 and len(post.words[at].key) == 1 and word.gap in {" ", ". ", "."}:
-        word, at = post.words[at], at - 1  # "Mrs J. Patel"
+    for _ in range(2):  # "Mrs J. Patel", "Miss Ivy Rose-Carter"
+        if at < 0 or word.gap not in {" ", ". ", ".", "-"} or not post.words[at].capital:
+            break
+        if post.words[at].key in _TITLES:
+            break
+        word, at = post.words[at], at - 1
     if at < 0 or word.gap not in {" ", ". ", ".", "\u00a0", ""} or post.words[at].inside is not word.inside:
         return ""
     title = post.words[at]
@@ -271,6 +294,12 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
         key = post.words[c.first].key
         best[key] = max(best.get(key, -9.0), c.score)
     adults = {post.words[c.first].key for c in candidates if {"staff_title", "staff"} & c.evidence.keys()}
+    adults |= {
+        word.key
+        for at, word in enumerate(post.words)
+        if at and word.capital and word.gap in {" ", ". "} and post.words[at - 1].key in lists.STAFF_TITLES
+        if post.words[at - 1].capital
+    }
     whole = [post.words[c.first : c.past] for c in candidates if "figure" in c.evidence and c.past - c.first > 1]
     figures = {word.key for name in whole for word in name if len(word.key) > 2}
     for c, mine in zip(candidates, found, strict=True):

@@ -17,6 +17,7 @@ from postguard.text.name_candidates import WordsOfPost
 from postguard.text.name_evidence import probability, settled, weigh, weights
 from postguard.text.name_words import APOSTROPHES, HYPHENS, NameWord, Tagged, joint
 from postguard.text.roster_match import Form, NameIndex, PersonName, name_keys
+from postguard.text.unstretch import Unstretched, unstretched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,7 +79,7 @@ class Thresholds:
     """
 
     maybe: float = 0.4
-    sure: float = 0.75
+    sure: float = 0.85
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -128,6 +129,30 @@ def find_mentions(
 
     `file_name` says that the text is the name of a file, whose words run together.
     """
+    put_back = unstretched(doc.text, _is_name)
+    if put_back.cuts:
+        from postguard.text.language import read
+
+        found = _mentions(read(put_back.text), known, thresholds, file_name=file_name)
+        return [_moved(m, put_back) for m in found]
+    return _mentions(doc, known, thresholds, file_name=file_name)
+
+
+def _is_name(word: str) -> bool:
+    from postguard.text.language import is_common_word, names_frequency
+
+    return len(word) > 2 and names_frequency(word) > 2 and not is_common_word(word)
+
+
+def _moved(mention: Mention, put_back: Unstretched) -> Mention:
+    start, end = put_back.original(mention.start, mention.end)
+    inside = mention.inside
+    if inside is not None:
+        inside = Tagged(*put_back.original(inside.start, inside.end), inside.region)
+    return replace(mention, start=start, end=end, inside=inside)
+
+
+def _mentions(doc: Doc, known: KnownNames, thresholds: Thresholds | None, *, file_name: bool) -> list[Mention]:
     post = WordsOfPost(doc, file_name=file_name)
     candidates = post.candidates(known.pupils)
     weigh(post, candidates, known)

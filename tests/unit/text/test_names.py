@@ -190,3 +190,16 @@ def test_mentions_never_overlap(text: str, p: float) -> None:
     made._.kinds[:, 0], made._.kinds[:, 1] = 1 - p, p
     found = find_mentions(made, SCHOOL)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+def test_a_drawn_out_name_is_found_where_it_stands() -> None:
+    text = "Well done Mayaaaa, you won"
+    found = [text[m.start : m.end] for m in find_mentions(doc(text)) if m.kind.is_child]
+    assert found == ["Mayaaaa"]
+
+
+def test_a_role_before_a_name_speaks_for_an_adult() -> None:
+    plain = told("We met Otis", Otis=("PUPIL", 0.6))["Otis"]
+    role = told("We met our caretaker Otis", Otis=("PUPIL", 0.6)).get("Otis")
+    assert plain.kind is Kind.CHILD
+    assert role is None or role.kind is not Kind.CHILD or role.confidence < plain.confidence

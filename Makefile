@@ -17,12 +17,15 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: setup
+	$(BIN)/properdocs build --strict --config-file mkdocs.yml
+
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml plugins/postguard-contact/pyproject.toml .ci/system-libraries
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]' --editable plugins/postguard-contact
+	$(BIN)/python -m pip install --quiet --editable '.[dev,docs]' --editable plugins/postguard-contact
 	sh .ci/system-libraries $(BIN)/python
 	touch $@
 

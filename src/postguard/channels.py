@@ -35,7 +35,7 @@ class Audience(IntEnum):
 
     @property
     def word(self) -> str:
-        """ "One of public, protected and closed: the audiences that the rules tell apart."""
+        """One of public, protected and closed: the audiences that the rules tell apart."""
         return ("public", "protected", "closed")[self.column]
 
 
@@ -43,11 +43,9 @@ class Audience(IntEnum):
 class Channel:
     """Where a draft may go.
 
-    `purpose` is the consent purpose that it needs. Limits are None where the channel has none: `text_limit` in
-    the unit
-    `text_unit`, `image_limit` pictures a post, `image_bytes` a picture, `alt_limit` code points. `checked` is
-    the day on
-    which somebody last checked those figures.
+    `purpose` is the consent purpose that it needs. Limits are None where the channel has none: `text_limit` in the unit
+    `text_unit`, `image_limit` pictures a post, `image_bytes` a picture, `alt_limit` code points. `checked` is the day
+    on which somebody last checked those figures.
     """
 
     name: str

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from postguard.cli_school import config_app, people_app
 from postguard.errors import ConfigError, PostguardError
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(config_app, name="config")
+app.add_typer(people_app, name="people")
 
 
 Files = Annotated[list[str] | None, typer.Argument(metavar="DRAFT...", help="Draft files (.toml, .json); - reads one.")]

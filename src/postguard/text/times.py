@@ -656,7 +656,8 @@ def _candidates(text: str, at: datetime, terms: Sequence[TermDates]) -> Iterator
         for match in pattern.finditer(text):
             reading = reader(match, at, terms)
             if reading is not None:
-                yield TimeMention(*_trimmed(text, match.start(), match.end()), *reading)
+                start, end, lead = _trimmed(text, match.start(), match.end())
+                yield TimeMention(start, end, lead, *reading)
     for match in _AFTER_DAY.finditer(text):
         start, end = match.span("clock")
         moment = _clock_moment(match["clock"], at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from postguard.text.name_words import NameWord, Region, Tagged, joint, name_words, tagged
@@ -35,6 +36,11 @@ class Candidate:
     evidence: dict[str, float] = field(default_factory=dict)
 
 
+def _counts_pictures(word: str) -> bool:
+    """True for the "a" of "jars-a.jpg"; a capital may be an initial."""
+    return len(word) == 1 and word.islower()
+
+
 class WordsOfPost:
     """The words of a text with what the model and the lexicon tell of each."""
 
@@ -47,6 +53,9 @@ class WordsOfPost:
         self.text: str = doc.text
         inside = [Tagged(0, len(self.text), Region.FILE)] if file_name else tagged(self.text)
         tokens = [token for token in doc if not token.is_space]
+        if file_name:
+            stem = PurePosixPath(self.text).stem
+            tokens = [token for token in tokens if token.idx < len(stem) and not _counts_pictures(token.text)]
         number = {token.idx: token.i for token in tokens}
         self.words = name_words(self.text, [(t.idx, t.idx + len(t)) for t in tokens], inside)
         rows = doc._.kinds

@@ -203,3 +203,8 @@ def test_a_role_before_a_name_speaks_for_an_adult() -> None:
     role = told("We met our caretaker Otis", Otis=("PUPIL", 0.6)).get("Otis")
     assert plain.kind is Kind.CHILD
     assert role is None or role.kind is not Kind.CHILD or role.confidence < plain.confidence
+
+
+@pytest.mark.parametrize("text", ["01-jars-a.jpg", "a.png", "bench_b.jpeg", "IMG_2033.jpg"])
+def test_a_letter_that_counts_pictures_and_the_extension_are_nobodys_name(text: str) -> None:
+    assert not [mention for mention in find_mentions(doc(text), SCHOOL, file_name=True) if mention.kind.is_child]

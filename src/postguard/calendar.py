@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from postguard.errors import ConfigError
+from postguard.reading import read_toml
 
 if TYPE_CHECKING:
     import os
@@ -83,14 +83,7 @@ class TripCalendar:
         Raises ConfigError with the table.
         """
         file = Path(path)
-        try:
-            table = tomllib.loads(file.read_text("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise ConfigError(f"{file}: is not UTF-8 text") from None
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{file}: {error}") from None
-        except (OSError, ValueError, RecursionError) as error:
-            raise ConfigError(f"{file}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
+        table = read_toml(file)
         if unknown := set(table) - {"trip", "usual", "term"}:
             raise ConfigError(f"{file}: unknown key {sorted(unknown)[0]!r}; there are trip, usual, term")
         zone = zone_of(timezone)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from postguard.cli_school import config_app, people_app
+from postguard.cli_school import ConfigOption, config_app, config_path, people_app
 from postguard.errors import ConfigError, PostguardError
 
 if TYPE_CHECKING:
@@ -54,9 +54,6 @@ SubjectOption = Annotated[
 ]
 ChannelOption = Annotated[list[str] | None, typer.Option("--channel", help="Where it goes; may be given again. [x]")]
 AtOption = Annotated[str | None, typer.Option("--publish-at", help="When it goes out, such as 2026-06-10T15:30.")]
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="postguard.toml; the one in this folder is used if there is one.")
-]
 PolicyOption = Annotated[str | None, typer.Option("--policy", help="A preset instead of the config's policy.")]
 FormatOption = Annotated[
     str, typer.Option("--format", help="How to write the report: text, json, sarif, html, or a plugin's.")
@@ -87,7 +84,7 @@ def check(
     """
     drafts = _drafts(files, text, image, subject, channel, publish_at)
     guard = _guard(config, policy)
-    _format(guard, format_, len(drafts))
+    chosen = _format(guard, format_, len(drafts))
     reports = []
     for title, draft in drafts:
         report = guard.check(draft)
@@ -95,7 +92,7 @@ def check(
         if format_ == "text" and output is None:
             _print(report, title, excerpts=excerpts)
     if format_ != "text" or output is not None:
-        _write(_written(guard, format_, reports, excerpts=excerpts, private=private), output)
+        _write(_written(chosen, reports, excerpts=excerpts, private=private), output)
     raise typer.Exit(_exit_code(reports))
 
 
@@ -143,7 +140,7 @@ def explain(
 ) -> None:
     """Say what a rule means, why it is there and what to do."""
     from postguard.plugins import installed, load
-    from postguard.rules import Rule
+    from postguard.rules import Rule, word_of
 
     rules = load(installed()).rules
     rule: Rule | None = rules.get(code.upper())
@@ -161,7 +158,7 @@ def explain(
     for label, said in (("", rule.message), ("Why", rule.why), ("Example", rule.example), ("What to do", rule.fix)):
         console.print(f"{label}: {said}" if label else said, highlight=False)
     for variant, row in rule.verdicts.items():
-        public, protected, closed = (verdict.name.lower() if verdict is not None else "off" for verdict in row)
+        public, protected, closed = map(word_of, row)
         console.print(f"{variant}: public {public}, protected {protected}, closed {closed}", highlight=False)
     console.print(f"Source: {', '.join(rule.source) or 'postguard'}. Since {rule.since}.", highlight=False)
 
@@ -172,11 +169,12 @@ def rules() -> None:
     from rich.table import Table
 
     from postguard.plugins import installed, load
+    from postguard.rules import word_of
 
     table = Table("code", "name", "variant", "public", "protected", "closed", box=None)
     for code, rule in sorted(load(installed()).rules.items()):
         for variant, row in rule.verdicts.items():
-            words = (verdict.name.lower() if verdict is not None else "off" for verdict in row)
+            words = map(word_of, row)
             table.add_row(code, rule.name, "" if variant == "default" else variant, *words)
     _console().print(table)
 
@@ -253,8 +251,8 @@ def main() -> None:
 
 def _plugin_verbs() -> dict[str, Any]:
     """The verbs of the enabled plugins, by name."""
-    path = Path("postguard.toml")
-    if not path.exists():
+    path = config_path()
+    if path is None:
         return {}
     from postguard.config import enabled_plugins
     from postguard.plugins import load
@@ -283,8 +281,7 @@ def _console() -> Console:
 def _guard(config: Path | None, policy: str | None) -> Guard:
     from postguard.guard import Guard
 
-    here = Path("postguard.toml")
-    path = config or (here if here.exists() else None)
+    path = config_path(config)
     if path is None:
         return Guard(policy=policy or "strict")
     from postguard.config import load_config
@@ -372,9 +369,9 @@ def _format(guard: Guard, name: str, drafts: int) -> Format:
     return formats[name]
 
 
-def _written(guard: Guard, name: str, reports: list[Report], *, excerpts: bool, private: bool) -> str:
-    texts = [_format(guard, name, len(reports)).write(r, excerpts=excerpts, private=private) for r in reports]
-    if name == "json" and len(texts) > 1:
+def _written(chosen: Format, reports: list[Report], *, excerpts: bool, private: bool) -> str:
+    texts = [chosen.write(report, excerpts=excerpts, private=private) for report in reports]
+    if chosen.name == "json" and len(texts) > 1:
         return "[\n" + ",\n".join(texts) + "\n]"
     return "\n".join(texts)
 

@@ -24,6 +24,12 @@ ConfigOption = Annotated[
 ]
 
 
+def config_path(given: Path | None = None) -> Path | None:
+    """The config that counts: the one that was given, else the one in this folder, else none."""
+    here = Path("postguard.toml")
+    return given or (here if here.exists() else None)
+
+
 @config_app.callback()
 def _config() -> None:
     """The school's postguard.toml."""
@@ -37,8 +43,7 @@ def _people() -> None:
 @config_app.command("show")
 def show(config: ConfigOption = None) -> None:
     """Print every value that is in force, and where it comes from: default, preset or postguard.toml."""
-    here = Path("postguard.toml")
-    path = config or (here if here.exists() else None)
+    path = config_path(config)
     rows = list(_values(path))
     width = max(len(key) for key, _, _ in rows)
     for key, value, origin in rows:
@@ -50,6 +55,7 @@ def _values(path: Path | None) -> Iterator[tuple[str, Any, str]]:
     from postguard.config import _File, _read, load_config
     from postguard.plugins import load
     from postguard.policy import Policy
+    from postguard.rules import word_of
 
     file = _File() if path is None else _read(path)
     origin = "postguard.toml" if path is None else path.name
@@ -74,8 +80,7 @@ def _values(path: Path | None) -> Iterator[tuple[str, Any, str]]:
                 said = origin if field.name in file.channels[name] else "default"
                 yield f"channels.{name}.{field.name}", getattr(channel, field.name), said
     for code, row in policy.overrides.items():
-        words = ["off" if verdict is None else verdict.name.lower() for verdict in row]
-        yield f"rules.{code}", words, origin if code in file.rules else f"preset {policy.name}"
+        yield f"rules.{code}", list(map(word_of, row)), origin if code in file.rules else f"preset {policy.name}"
     for name, chosen in options.items():
         for field in dataclasses.fields(chosen):
             said = origin if field.name in file.checkers.get(name, {}) else "default"

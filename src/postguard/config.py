@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,11 @@ from postguard.calendar import TripCalendar
 from postguard.channels import Channel, channel_from, known_channels
 from postguard.errors import ConfigError
 from postguard.guard import DEADLINE, Guard
+from postguard.hookspecs import Checker
 from postguard.people import ConsentRegister, Roster, staff_from_csv
 from postguard.plugins import PluginSet
 from postguard.policy import Policy
+from postguard.reading import read_toml
 from postguard.rules import Rule, Verdicts, verdict_of, verdicts_of
 
 if TYPE_CHECKING:
@@ -110,8 +111,7 @@ def load_config(path: str | os.PathLike[str], *, preset: str | None = None) -> C
             consent=_joined_consent(_consent(file.people, beside), given),
             calendar=TripCalendar.from_file(beside / file.calendar.file, file.timezone) if file.calendar else None,
             channels=dict(_channels(file.channels)),
-            options={c.name: _options(c.options, file.checkers.get(c.name, {}), c.name) for c in offered.checkers}
-            | _no_strangers(file.checkers, [c.name for c in offered.checkers]),
+            options=_all_options(file.checkers, offered.checkers),
         )
     except ConfigError as error:
         text = str(error)
@@ -127,14 +127,7 @@ def enabled_plugins(path: Path) -> list[str]:
 
 
 def _read(path: Path) -> _File:
-    try:
-        table = tomllib.loads(path.read_text("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
+    table = read_toml(path)
     try:
         return _File.model_validate(table)
     except ValidationError as error:
@@ -244,6 +237,15 @@ def _channels(table: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Channel
     return channels
 
 
+def _all_options(tables: Mapping[str, Mapping[str, Any]], checkers: Iterable[Checker]) -> dict[str, Any]:
+    """The options of every checker, by its name."""
+    kinds = {checker.name: checker.options for checker in checkers}
+    options = {name: _options(kind, tables.get(name, {}), name) for name, kind in kinds.items()}
+    if strange := set(tables) - set(kinds):
+        raise ConfigError(f"checkers: there is no checker {sorted(strange)[0]!r}; there are {', '.join(kinds)}")
+    return options
+
+
 def _options(kind: type, table: Mapping[str, Any], checker: str) -> Any:
     if unknown := set(table) - {f.name for f in dataclasses.fields(kind)}:
         known = ", ".join(f.name for f in dataclasses.fields(kind)) or "none"
@@ -252,9 +254,3 @@ def _options(kind: type, table: Mapping[str, Any], checker: str) -> Any:
         return TypeAdapter(kind).validate_python(dict(table))
     except ValidationError as error:
         raise ConfigError(f"checkers.{checker}.{first_fault(error)}") from None
-
-
-def _no_strangers(tables: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
-    if strange := set(tables) - set(known):
-        raise ConfigError(f"checkers: there is no checker {sorted(strange)[0]!r}; there are {', '.join(known)}")
-    return {}

@@ -45,7 +45,8 @@ class _Cell:
 class Context:
     """Everything that a checker may know of one draft.
 
-    `publish_at` and `now` are aware, in the school's zone. `audience` is the gravest of all targets.
+    `publish_at` and `now` are aware, in the school's zone. `audience` is the gravest of all targets. `texts` holds
+    every text field that is not empty, by its name.
     """
 
     def __init__(
@@ -66,17 +67,18 @@ class Context:
         self.roster = school.roster
         self.consent = school.consent
         self.calendar = school.calendar
+        self.texts: Mapping[str, str] = dict(draft.fields())
         self._makers = makers
         self._cells: dict[tuple[Hashable, ...], _Cell] = {}
         self._cells_lock = threading.Lock()
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """(field, text) of every text field of the draft that is not empty."""
-        return self.draft.fields()
+        return iter(self.texts.items())
 
     def text_of(self, field: str) -> str:
         """The text of a field that `fields` names; "" where it is empty."""
-        return dict(self.draft.fields()).get(field, "")
+        return self.texts.get(field, "")
 
     def view(self, name: str, *key: Hashable) -> Any:
         """The view of that name, made once for the draft.

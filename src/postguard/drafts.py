@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from postguard.errors import ConfigError
 from postguard.model import Draft, Image
+from postguard.reading import read_text, why
 
 if TYPE_CHECKING:
     import os
@@ -71,12 +72,7 @@ def load_draft(path: str | os.PathLike[str]) -> Draft:
     Raises ConfigError: one line that says what, and where.
     """
     path = Path(path)
-    try:
-        written = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text") from None
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
+    written = read_text(path)
     return parse_draft(written, where=str(path), beside=path.parent, is_json=path.suffix.lower() == ".json")
 
 
@@ -112,7 +108,7 @@ def _picture(picture: _Picture, beside: Path, index: int) -> Image:
         data = path.read_bytes()
     except (OSError, ValueError) as error:
         # A picture's file is not named in errors: its name can be a child's.
-        raise ValueError(f"images[{index}]: {getattr(error, 'strerror', None) or 'can not be read'}") from None
+        raise ValueError(f"images[{index}]: {why(error)}") from None
     return Image(
         name=path.name,
         data=data,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -189,7 +189,7 @@ class Guard:
         if not objections and copy == context.draft:
             return copy, None
         again = self._context(copy)
-        _lend(context, again, edits)
+        self._lend(context, again, edits)
         left, _, decision = self._judge(again)
         if decision is Decision.SEND:
             return copy, None
@@ -197,6 +197,23 @@ class Guard:
             codes = dict.fromkeys(f.rule for f in left if f.verdict > Decision.SEND)
             return None, Finding("PG005", advice=f"Checked again, the safe copy still has {', '.join(codes)}.")
         return None, None
+
+    def _lend(self, original: Context, copy: Context, edits: list[Edit]) -> None:
+        """Lets the copy's check use the readings of what has not changed: unedited texts, and the pixels of pictures
+        that were only stripped (stripping changes no pixel)."""
+        same_texts = [name for name, text in copy.fields() if "." not in name and original.text_of(name) == text]
+        dropped = {e.evidence.image for e in edits if isinstance(e.evidence, ImageFile)}
+        boxed = {e.evidence.image for e in edits if isinstance(e.evidence, ImageBox)}
+        first_dropped = min(dropped, default=len(original.draft.images))  # behind it every index is another
+        same_pixels = [
+            index
+            for index, image in enumerate(original.draft.images[:first_dropped])
+            if index not in boxed and not image.extra_boxes
+        ]
+        same: Mapping[str, Sequence[str | int]] = {"text": same_texts, "pixels": same_pixels}
+        for view in (view for checker in self.plugins.checkers for view in checker.views):
+            for key in same.get(view.reads, ()):
+                original.lend(view.name, key, to=copy)
 
 
 class _Worker:
@@ -222,9 +239,9 @@ class _Worker:
             with self._lock:
                 if self._check is None:
                     self._check = self._checker.make(self._options)
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it can end in anything, also SystemExit
             broken = Finding("PG002", advice=f"The checker {self.name!r} can't start ({type(error).__name__}).")
             return [broken], CheckRun(self.name, Outcome.MISSING, 0.0)
         attempt = _Attempt(self.name, self._check, self._allowed, context)
@@ -273,19 +290,18 @@ class _Attempt:
             raise LookupError("undeclared rule")
         if finding.variant not in rule.verdicts:
             raise LookupError("undeclared variant")
-        _within(self._context.draft, finding)
+        _within(self._context, finding)
         hash(finding)  # what can't be told apart from another finding would break off the whole report
         self.findings.append(finding)
 
 
-def _within(draft: Draft, finding: Finding) -> None:
+def _within(context: Context, finding: Finding) -> None:
     """Evidence that points outside the draft is a fault of the checker. Raises IndexError."""
-    lengths = {name: len(text) for name, text in draft.fields()}
     for evidence in (finding.evidence, *(edit.evidence for edit in finding.edits)):
         if isinstance(evidence, TextSpan):
-            if evidence.end > lengths.get(evidence.field, 0):
+            if evidence.end > len(context.text_of(evidence.field)):
                 raise IndexError("evidence outside the text")
-        elif evidence is not None and not 0 <= evidence.image < len(draft.images):
+        elif evidence is not None and not 0 <= evidence.image < len(context.draft.images):
             raise IndexError("evidence in no picture")
 
 
@@ -334,18 +350,3 @@ class _LazySanitisers(Mapping[type[ImageBox | MetadataField], list[Apply]]):
 
     def __len__(self) -> int:
         return 2
-
-
-def _lend(original: Context, copy: Context, edits: list[Edit]) -> None:
-    """Lets the copy's check use the readings of what has not changed: unedited texts, and the faces of pictures that
-    were only stripped (stripping changes no pixel)."""
-    texts = dict(original.draft.fields())
-    for name, text in copy.draft.fields():
-        if "." not in name and texts.get(name) == text:
-            original.lend("doc", name, to=copy)
-    dropped = {e.evidence.image for e in edits if isinstance(e.evidence, ImageFile)}
-    boxed = {e.evidence.image for e in edits if isinstance(e.evidence, ImageBox)}
-    kept = [i for i in range(len(original.draft.images)) if i not in dropped]
-    for after, before in enumerate(kept):
-        if after == before and before not in boxed and not original.draft.images[before].extra_boxes:
-            original.lend("faces", before, to=copy)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pluggy
 
@@ -36,11 +36,14 @@ class View:
     """A reading of the draft that several checkers share, made once: `make(options)` gives a maker, and
     `maker(context, *key)` the value.
 
-    Heavy imports live inside `make`.
+    Heavy imports live inside `make`. `reads` says what alone a value is made of, beside the school: "text" (the text
+    field that the key names), "pixels" (the picture whose index the key is) or "" (anything). Where that is the same in
+    the clean copy, its check uses the value again.
     """
 
     name: str
     make: Callable[[Any], ViewMaker]
+    reads: Literal["", "text", "pixels"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from postguard.errors import ConfigError
+from postguard.reading import read_text
 
 if TYPE_CHECKING:
     import os
@@ -291,12 +292,7 @@ def _rows(
     columns = columns or {}
     if unknown := set(columns) - set(fields):
         raise ConfigError(f"columns: no field {sorted(unknown)[0]!r}; there are {', '.join(fields)}")
-    try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(f"{file}: is not UTF-8 text (in Excel: save as 'CSV UTF-8')") from None
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{file}: {getattr(error, 'strerror', None) or 'can not be read'}") from None
+    text = read_text(file, hint=" (in Excel: save as 'CSV UTF-8')")
     reader = csv.reader(StringIO(text), strict=True)
     try:
         heading = [name.strip() for name in next(reader, [])]

@@ -36,6 +36,11 @@ def verdict_of(word: str) -> Decision | None:
     return _WORDS[word]
 
 
+def word_of(verdict: Decision | None) -> str:
+    """The word for a verdict that `verdict_of` reads."""
+    return "off" if verdict is None else verdict.name.lower()
+
+
 def verdicts_of(words: list[str]) -> Verdicts:
     """A row of a verdict table from three words: public, protected, closed.
 

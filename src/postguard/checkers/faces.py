@@ -327,7 +327,7 @@ def _look(edits: Iterable[Edit], options: FaceOptions) -> tuple[Literal["rectang
 @hookimpl
 def postguard_checkers() -> list[Checker]:
     """The check of faces and consent, and the views of a picture's faces."""
-    views = (View("faces", make_faces_view), View("faces_in", make_faces_in_view))
+    views = (View("faces", make_faces_view, "pixels"), View("faces_in", make_faces_in_view))
     return [Checker("faces", builtin("faces"), FaceOptions, make_check, views)]
 
 

@@ -256,6 +256,6 @@ def postguard_checkers() -> list[Checker]:
             rules=builtin("names"),
             options=NamesOptions,
             make=_make_check,
-            views=(View("doc", _make_doc), View("mentions", _make_mentions)),
+            views=(View("doc", _make_doc, "text"), View("mentions", _make_mentions, "text")),
         )
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as _json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -19,9 +18,7 @@ def _text(report: Report, *, excerpts: bool = False, **_: bool) -> str:
 
 
 def _json_text(report: Report, *, excerpts: bool = False, **_: bool) -> str:
-    from postguard.formats.json import report_as_dict
-
-    return _json.dumps(report_as_dict(report, excerpts=excerpts), indent=2)
+    return report.to_json(excerpts=excerpts)
 
 
 def _sarif(report: Report, **_: bool) -> str:

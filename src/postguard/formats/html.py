@@ -143,6 +143,7 @@ def _picture(data: bytes, hidden: Sequence[ImageBox]) -> tuple[str, int, int]:
     from PIL import Image as Pillow
     from PIL import ImageDraw
 
+    from postguard.images.cover import COLOUR, grown
     from postguard.images.pixels import displayed_size, frames
 
     width, height = displayed_size(data)
@@ -152,16 +153,8 @@ def _picture(data: bytes, hidden: Sequence[ImageBox]) -> tuple[str, int, int]:
     scale_x, scale_y = small.width / width, small.height / height
     draw = ImageDraw.Draw(small)
     for box in hidden:
-        across, down = 0.3 * (box.right - box.left), 0.3 * (box.bottom - box.top)
-        draw.rectangle(
-            (
-                (box.left - across) * scale_x,
-                (box.top - down) * scale_y,
-                (box.right + across) * scale_x,
-                (box.bottom + down) * scale_y,
-            ),
-            fill=(61, 64, 69),
-        )
+        left, top, right, bottom = grown(box.box)
+        draw.rectangle((left * scale_x, top * scale_y, right * scale_x, bottom * scale_y), fill=COLOUR)
     out = io.BytesIO()
     small.save(out, "JPEG", quality=82)
     return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii"), width, height

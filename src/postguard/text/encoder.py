@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from spacy.language import Language
@@ -41,13 +41,6 @@ _TAG_OF = {
     "NUM": "CD", "PART": "RP",
     "PRON": "PRP", "PROPN": "NNP", "PUNCT": ".", "SCONJ": "IN", "SYM": "SYM", "VERB": "VB", "X": "FW",
 }  # fmt: skip
-
-
-class Input(NamedTuple):
-    """Words as the network takes them: their pieces, their features, and where each word's first piece stands."""
-
-    pieces: list[list[int]]
-    features: list[tuple[int, int, int]]
 
 
 def shape(word: str) -> int:

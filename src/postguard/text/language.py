@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 KINDS = ("PUPIL", "STAFF", "RELATIVE", "FIGURE", "PLACE", "GROUP", "OTHER")
 PERSON_KINDS = ("PUPIL", "STAFF", "RELATIVE", "FIGURE", "OTHER")
 TRIP_SPANS = ("WHERE", "WHEN")
-VERDICTS = ("pass", "review", "block")
 AUDIENCES = ("public", "protected", "closed")
 MODEL = Path(__file__).parent.parent / "models" / "text"
 COMPONENT = "postguard_encoder"

@@ -246,7 +246,7 @@ def _ending() -> re.Pattern[str]:
 
 _NAMED = re.compile(
     rf"(?<![\w#@’'])(?P<preposition>{_PREPOSITIONS}|"
-    rf"{_PREPOSITIONS.capitalize() if False else 'At|In|Outside|Near|From|To|Inside|Off to|Around|On|By'})\s"
+    rf"At|In|Outside|Near|From|To|Inside|Off to|Around|On|By)\s"
     rf"(?:(?P<the>the|The|our|sunny|rainy|wet|beautiful|lovely|glorious|old|historic|soggy|a\ssoggy|"
     rf"a\srainy|a\ssunny|snowy|windy)\s){{0,2}}(?P<place>{_NAME})"
 )

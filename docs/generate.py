@@ -63,7 +63,7 @@ CHANNEL_KEYS = {
     "audience": "Who can see it: internal, closed, protected, website, public or press. A new channel is public.",
     "purpose": "The consent purpose that a picture needs there. A new channel must name one.",
     "text_limit": "How long a text may be, in the unit `text_unit`.",
-    "text_unit": "What is counted: x, code points, graphemes or utf-16.",
+    "text_unit": "What is counted: x, code points, graphemes, utf-16 (code units) or utf-8 (bytes).",
     "image_limit": "Pictures a post.",
     "image_bytes": "Bytes a picture.",
     "alt_limit": "Code points of a description.",

@@ -38,7 +38,7 @@ def test_every_channel_has_a_purpose_and_every_figure_a_day(channel):
     figures = (channel.text_limit, channel.image_limit, channel.image_bytes, channel.alt_limit)
     if any(figure is not None for figure in figures):
         assert channel.checked is not None
-    assert channel.text_unit in {"x", "code points", "graphemes", "utf-16"}
+    assert channel.text_unit in {"x", "code points", "graphemes", "utf-16", "utf-8"}
 
 
 def test_what_is_public_asks_for_more_than_what_is_closed():
@@ -63,3 +63,7 @@ def test_the_gravest_audience_is_the_greatest():
         "public",
         "public",
     ]
+
+
+def test_youtube_counts_the_bytes_of_a_description():
+    assert known_channels()["youtube"].text_unit == "utf-8"

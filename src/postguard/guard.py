@@ -30,6 +30,7 @@ from postguard.model import (
 from postguard.plugins import OPEN_RULES, PluginSet
 from postguard.policy import Policy, decide
 from postguard.rules import core
+from postguard.runners import Runners
 from postguard.sanitise import SanitiserFailed, safe_edits, sanitise
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from postguard.people import ConsentRegister, Roster
 
 DEADLINE = 60.0
-"""Seconds that each checker has for one draft, unless told otherwise."""
+"""Seconds that each checker has for one draft, and the making of the clean copy too, unless told otherwise."""
+ROUNDS = 3
+"""How often the text of a clean copy is cleaned at most: what a first edit leaves may read like a name of its own."""
 
 
 class Guard:
@@ -78,7 +81,8 @@ class Guard:
         self._school = School(timezone, roster, consent, calendar)
         self._rules = self.plugins.rules
         chosen = dict(options or {})
-        self._workers = [_Worker(c, chosen.pop(c.name, None)) for c in self.plugins.checkers]
+        self._runners = Runners()
+        self._workers = [_Worker(c, chosen.pop(c.name, None), self._runners) for c in self.plugins.checkers]
         if chosen:
             raise ConfigError(f"checkers: no checker {sorted(chosen)[0]!r}")
         self._makers: Mapping[str, ViewMaker] = {k: v for w in self._workers for k, v in w.views.items()}
@@ -182,21 +186,48 @@ class Guard:
         edits = safe_edits(findings)
         if objections and not edits:
             return None, None
-        try:
-            copy = sanitise(context.draft, edits, self._sanitisers)
-        except SanitiserFailed as failure:
-            return None, Finding("PG005", advice=f"A picture could not be made safe ({failure}).")
-        if not objections and copy == context.draft:
-            return copy, None
-        again = self._context(copy)
-        self._lend(context, again, edits)
-        left, _, decision = self._judge(again)
-        if decision is Decision.SEND:
-            return copy, None
+        for _ in range(ROUNDS):
+            try:
+                copy = self._sanitised(context.draft, edits)
+            except SanitiserFailed as failure:
+                return None, Finding("PG005", advice=f"A picture could not be made safe ({failure}).")
+            if not objections and copy == context.draft:
+                return copy, None
+            again = self._context(copy)
+            self._lend(context, again, edits)
+            left, runs, decision = self._judge(again)
+            if decision is Decision.SEND:
+                return copy, None
+            still = [finding for finding in left if finding.verdict > Decision.SEND]
+            context, edits = again, safe_edits(still)
+            whole = all(run.outcome is Outcome.OK for run in runs)
+            if not whole or not all(f.fixable and isinstance(f.evidence, TextSpan) for f in still):
+                break
         if all(finding.fixable for finding in objections):
-            codes = dict.fromkeys(f.rule for f in left if f.verdict > Decision.SEND)
+            codes = dict.fromkeys(finding.rule for finding in still)
             return None, Finding("PG005", advice=f"Checked again, the safe copy still has {', '.join(codes)}.")
         return None, None
+
+    def _sanitised(self, draft: Draft, edits: list[Edit]) -> Draft:
+        """The draft with the edits applied, in the time that a checker has. Raises SanitiserFailed."""
+        copies: list[Draft] = []
+        failures: list[SanitiserFailed] = []
+
+        def make() -> None:
+            try:
+                copies.append(sanitise(draft, edits, self._sanitisers))
+            except SanitiserFailed as failure:
+                failures.append(failure)
+            except BaseException as error:  # noqa: BLE001 - whatever it ends in, no copy can be vouched for
+                failures.append(SanitiserFailed(type(error).__name__))
+
+        if not draft.images:  # text alone is edited by ourselves, at once
+            make()
+        elif not self._runners.run(make, self._deadline):
+            raise SanitiserFailed(f"it took more than {self._deadline:g} seconds")
+        if failures:
+            raise failures[0].with_traceback(None)
+        return copies[0]
 
     def _lend(self, original: Context, copy: Context, edits: list[Edit]) -> None:
         """Lets the copy's check use the readings of what has not changed: unedited texts, and the pixels of pictures
@@ -219,10 +250,11 @@ class Guard:
 class _Worker:
     """One checker with its options: made at the first draft, then run on each, whatever it does."""
 
-    def __init__(self, checker: Checker, options: Any) -> None:
+    def __init__(self, checker: Checker, options: Any, runners: Runners) -> None:
         self.name = checker.name
         self._checker = checker
-        self._allowed = {rule.code: rule for rule in (*(core()[code] for code in OPEN_RULES), *checker.rules)}
+        self._runners = runners
+        self.allowed = {rule.code: rule for rule in (*(core()[code] for code in OPEN_RULES), *checker.rules)}
         self._options = checker.options() if options is None else options
         if not isinstance(self._options, checker.options):
             raise ConfigError(f"checkers.{checker.name}: the options are no {checker.options.__name__}")
@@ -235,39 +267,43 @@ class _Worker:
 
         A failure keeps what was found before it and adds PG001–PG004.
         """
-        try:
-            with self._lock:
-                if self._check is None:
-                    self._check = self._checker.make(self._options)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - it can end in anything, also SystemExit
-            broken = Finding("PG002", advice=f"The checker {self.name!r} can't start ({type(error).__name__}).")
-            return [broken], CheckRun(self.name, Outcome.MISSING, 0.0)
-        attempt = _Attempt(self.name, self._check, self._allowed, context)
+        attempt = _Attempt(self, context)
         started = time.perf_counter()
-        thread = threading.Thread(target=attempt, name=f"postguard-{self.name}", daemon=True)
-        thread.start()
-        thread.join(deadline)
+        done = self._runners.run(attempt, deadline)
         took = (time.perf_counter() - started) * 1000
-        if thread.is_alive():
+        if not done:
             late = Finding("PG003", advice=f"The checker {self.name!r} took more than {deadline:g} seconds.")
             return [*attempt.findings, late], CheckRun(self.name, Outcome.TIMEOUT, took)
         return attempt.findings, CheckRun(self.name, attempt.outcome, took)
 
+    def made(self) -> Check:
+        """The check, made at the first call. Raises whatever its maker raises."""
+        with self._lock:
+            if self._check is None:
+                self._check = self._checker.make(self._options)
+        return self._check
+
 
 class _Attempt:
-    """One run of one checker in a thread of its own; nothing that it raises gets out."""
+    """One run of one checker in a thread of its own; nothing that it raises gets out, also SystemExit does not."""
 
-    def __init__(self, name: str, check: Check, allowed: Mapping[str, Any], context: Context) -> None:
+    def __init__(self, worker: _Worker, context: Context) -> None:
         self.findings: list[Finding] = []
         self.outcome = Outcome.FAILED
-        self._name, self._check, self._allowed, self._context = name, check, allowed, context
+        self._worker, self._context = worker, context
 
     def __call__(self) -> None:
+        name = self._worker.name
+        try:
+            check = self._worker.made()
+        except BaseException as error:  # noqa: BLE001 - it can end in anything
+            kind = type(error).__name__
+            self.findings.append(Finding("PG002", advice=f"The checker {name!r} can't start ({kind})."))
+            self.outcome = Outcome.MISSING
+            return
         outcome = Outcome.OK
         try:
-            for finding in self._check(self._context):
+            for finding in check(self._context):
                 self._take(finding)
                 if finding.rule == "PG004":
                     outcome = Outcome.INCOMPLETE
@@ -276,16 +312,16 @@ class _Attempt:
             where = ImageFile(error.image) if known and error.image is not None else None
             self.findings.append(Finding("PG004", evidence=where, advice=f"The picture is {error.reason}."))
             outcome = Outcome.INCOMPLETE
-        except BaseException as error:  # noqa: BLE001 - also SystemExit: nothing may end the program or pass for checked
+        except BaseException as error:  # noqa: BLE001 - nothing may end the program or pass for checked
             kind = type(error).__name__
-            self.findings.append(Finding("PG001", advice=f"The checker {self._name!r} broke off ({kind})."))
+            self.findings.append(Finding("PG001", advice=f"The checker {name!r} broke off ({kind})."))
             outcome = Outcome.FAILED
         self.outcome = outcome
 
     def _take(self, finding: Finding) -> None:
         if not isinstance(finding, Finding):
             raise TypeError("no finding")
-        rule = self._allowed.get(finding.rule)
+        rule = self._worker.allowed.get(finding.rule)
         if rule is None:
             raise LookupError("undeclared rule")
         if finding.variant not in rule.verdicts:

@@ -390,6 +390,38 @@ def test_a_checker_that_never_ends_is_given_up_and_what_it_found_is_kept(bare_gu
     assert "ZZZ901" in codes(report)
 
 
+def test_a_checker_that_never_gets_made_is_given_up_too(bare_guard, kit):
+    release = threading.Event()
+
+    def make(_options):
+        release.wait(30)
+        return lambda _context: []
+
+    try:
+        bad = replace(kit.checker(lambda _context: []), make=make)
+        guard = bare_guard({"bad": kit.plugin(bad), "fine": kit.finder()}, deadline=0.2)
+        blocks(guard.check(BADGER), "PG003")
+        blocks(guard.check(BADGER), "PG003")
+    finally:
+        release.set()
+
+
+def test_after_a_checker_was_given_up_the_next_draft_is_judged_as_ever(bare_guard, kit):
+    release = threading.Event()
+
+    def check(context):
+        if context.draft == BADGER:
+            release.wait(30)
+        return []
+
+    try:
+        guard = bare_guard({"bad": kit.plugin(kit.checker(check))}, deadline=0.2)
+        assert codes(guard.check(BADGER)).count("PG003") == 1
+        assert guard.check(Draft("An otter came.")).decision is Decision.SEND
+    finally:
+        release.set()
+
+
 @pytest.mark.parametrize("deadline", [0, -1, float("inf"), float("nan")])
 def test_a_deadline_that_is_none_is_a_config_error(bare_guard, deadline):
     with pytest.raises(ConfigError, match="deadline"):
@@ -448,6 +480,42 @@ def test_a_clean_copy_that_holds_is_offered_and_passes(bare_guard, kit):
 
 def test_a_clean_copy_that_still_objects_is_not_offered(bare_guard, kit):
     report = bare_guard({"word": kit.plugin(word_checker(kit, "badger!"))}).check(BADGER)
+    assert report.clean is None
+    assert "PG005" in codes(report)
+    assert report.decision is Decision.BLOCK
+
+
+def test_a_copy_whose_text_needs_a_second_round_gets_one(bare_guard, kit):
+    """What a first edit leaves may be objected to in its turn."""
+
+    def check(context):
+        for word, instead in (("badger", "stoat"), ("stoat", "cat")):
+            at = context.text_of("text").find(word)
+            if at >= 0:
+                span = TextSpan("text", at, at + len(word))
+                yield Finding("ZZZ901", evidence=span, edits=(Edit(span, instead),))
+
+    guard = bare_guard({"word": kit.plugin(kit.checker(check))})
+    report = guard.check(BADGER)
+    assert report.clean == Draft("A cat came to school.")
+    assert guard.check(report.clean).clean == report.clean
+
+
+def test_a_sanitiser_that_never_ends_is_given_up(bare_guard, kit):
+    release = threading.Event()
+
+    def make():
+        def apply(image, _edits, _index):
+            release.wait(30)
+            return image
+
+        return apply
+
+    try:
+        slow = Sanitiser("slow", MetadataField, make)
+        report = bare_guard({"slow": kit.plugin(sanitisers=[slow])}, deadline=0.2).check(PICTURE)
+    finally:
+        release.set()
     assert report.clean is None
     assert "PG005" in codes(report)
     assert report.decision is Decision.BLOCK

@@ -126,7 +126,7 @@ def main(folder: Path) -> int:
     pairs = []
     pair_file = folder / "pairs.tsv"
     for line in pair_file.read_text("utf-8").splitlines() if pair_file.exists() else []:
-        ids = re.findall(r"\bU\d{4}\b", line)
+        ids = re.findall(r"\b[A-Z]\d{4}\b", line)
         if not ids:
             continue
         missing = [i for i in ids if i not in rows]

@@ -302,6 +302,7 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
     }
     whole = [post.words[c.first : c.past] for c in candidates if "figure" in c.evidence and c.past - c.first > 1]
     figures = {word.key for name in whole for word in name if len(word.key) > 2}
+    likely = {post.words[c.first].key for c in candidates if probability(c.score) >= 0.7}
     for c, mine in zip(candidates, found, strict=True):
         word = post.words[c.first]
         if word.key in adults and not settled(c):
@@ -313,8 +314,7 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
         lead = best[word.key] - max(c.score, 0.0)
         if lead > 0 and len(word.key) > 2 and post.written_as_name(word) and not settled(c):
             mine["elsewhere"] = min(lead, 4.0)
-        others = [o for o in candidates if o is not c and post.words[o.first].key != word.key]
-        if any(probability(o.score) >= 0.7 for o in others):
+        if likely - {word.key}:
             mine["some_child"] = 1.0
     row: list[int] = []
     for i in range(len(candidates) + 1):

@@ -16,8 +16,9 @@ APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 HYPHENS = "\u2010\u2011\u2012\u2013-"
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS](?![^\W\d_])")
 _LINK = re.compile(
-    r"https?://[^\s<>()]+|www\.[^\s<>()]+|[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|uk|ly|io|me|tv|fm|info|app|school|sch|co|wales|scot|gl|page|link)\b(?:/[^\s<>()]*)?",
+    # Possessive, and from the start of a run only: a text of one endless run is read in one go.
+    r"https?://[^\s<>()]+|www\.[^\s<>()]+|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]+"
+    r"|(?<![\w-])[\w-]++(?:\.[\w-]++){0,8}\.(?:com|org|net|uk|ly|io|me|tv|fm|info|app|school|sch|co|wales|scot|gl|page|link)\b(?:/[^\s<>()]*)?",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"(?<![\w/])[#\uff03][\w\u200b-\u200d]+")

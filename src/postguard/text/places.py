@@ -83,7 +83,8 @@ def _not_places() -> frozenset[str]:
 
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀŁŚŠŽȘȚ]"
-_WORD = rf"(?:{_CAPITAL}[\w'’&.-]*\w|{_CAPITAL}|[1-4](?:st|nd|rd|th)\b)"
+# From the start of a word, and not without end: a text of one endless run is read in one go.
+_WORD = rf"(?:(?<!\w){_CAPITAL}(?:[\w'’&.-]{{0,40}}\w)?|[1-4](?:st|nd|rd|th)\b)"
 _LINK = (
     r"(?:[ ](?:of|the|on|in|de|la|le|les|du|des|upon|under|and|&|y|yr|o|a['’]|am|an|na|nan|by|at|for|near|"
     r"next\sto|off|al|del|di|von|van|der|super|le)){1,2}"

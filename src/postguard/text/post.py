@@ -94,15 +94,17 @@ def take_apart(
     times.sort(key=lambda time: time.start)
     places.sort(key=lambda place: place.start)
     parts: list[Sentence] = []
+    tags = sorted(hints.tags.items())
     for start, end in sentences(text):
         part = text[start:end]
+        of_part = dict(tags[bisect_left(tags, (start,)) : bisect_left(tags, (end,))])
         parts.append(
             Sentence(
                 start, end, part,
                 # A word of a name is no verb: "at Fell Edge Lodge".
                 tuple(
                     verb
-                    for verb in verbs(text, start, end, hints.tags or None)
+                    for verb in verbs(text, start, end, of_part or None)
                     if not _inside(verb.start, _between(places, start, end))
                 ),
                 _between(times, start, end),

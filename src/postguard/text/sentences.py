@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 
 if TYPE_CHECKING:
@@ -17,18 +19,20 @@ def sentences(doc: Doc) -> Doc:
     """Set `token.is_sent_start`. "2.30" and "Mrs. Patel" do not end a sentence; a line's end does."""
     starts = False
     stopped = False
+    borders = np.full(len(doc), -1, np.int64)  # told at once: token.is_sent_start = … looks through the doc each time
     for token in doc:
         if token.is_space:
             starts = starts or "\n" in token.text or (stopped and token.i > 0)
-            token.is_sent_start = token.i == 0
             continue
-        token.is_sent_start = token.i == 0 or starts or (stopped and _parted(doc, token))
+        if starts or (stopped and _parted(doc, token)):
+            borders[token.i] = 1
         starts = False
         if token.text in _STOPS:
             stopped = not (token.text == "." and token.i > 0 and _is_title(doc[token.i - 1].text))
         elif not (stopped and token.text in _CLOSERS):
             stopped = False
-    return doc
+    borders[:1] = 1
+    return doc.from_array([SENT_START], borders.astype(np.uint64))
 
 
 def _parted(doc: Doc, token: Token) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DRAWN_OUT = re.compile(r"[^\W\d_]*([^\W\d_])\1{2,}[^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
 _LONGEST = 40
 
@@ -33,9 +33,11 @@ def unstretched(text: str, is_name: Callable[[str], bool]) -> Unstretched:
     """`text` with every drawn-out word that is a name (by `is_name`) put back to that name."""
     made, last = "", 0
     cuts: list[tuple[int, int]] = []
-    for found in _DRAWN_OUT.finditer(text):
+    for found in _WORD.finditer(text):
         word = found.group()
-        kept = next((n for n in (1, 2) if is_name(_with_runs_of(word, n))), 0) if len(word) <= _LONGEST else 0
+        if len(word) > _LONGEST or not _RUN.search(word):
+            continue
+        kept = next((n for n in (1, 2) if is_name(_with_runs_of(word, n))), 0)
         if not kept:
             continue
         made += text[last : found.start()]

@@ -63,6 +63,11 @@ OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the r
 ExcerptsOption = Annotated[bool, typer.Option("--excerpts", help="Show the words found. They may be names.")]
 
 
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Say what each name was taken for, and why, also where nothing is wrong.")
+]
+
+
 @app.command()
 def check(
     files: Files = None,
@@ -76,6 +81,7 @@ def check(
     format_: FormatOption = "text",
     excerpts: ExcerptsOption = False,
     private: PrivateOption = False,
+    explain: ExplainOption = False,
     output: OutputOption = None,
 ) -> None:
     """Read drafts and say what was found.
@@ -83,6 +89,8 @@ def check(
     Exit code 0: all may be sent. 1: something objects. 2: something could not be checked.
     """
     drafts = _drafts(files, text, image, subject, channel, publish_at)
+    if explain and (format_ != "text" or output is not None):
+        raise ConfigError("--explain goes with the text report at the terminal")
     guard = _guard(config, policy)
     chosen = _format(guard, format_, len(drafts))
     reports = []
@@ -91,6 +99,10 @@ def check(
         reports.append(report)
         if format_ == "text" and output is None:
             _print(report, title, excerpts=excerpts)
+        if explain:
+            from postguard.formats.text import print_notes
+
+            print_notes(_console(), draft, guard.explain(draft), excerpts=excerpts)
     if format_ != "text" or output is not None:
         _write(_written(chosen, reports, excerpts=excerpts, private=private), output)
     raise typer.Exit(_exit_code(reports))

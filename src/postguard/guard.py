@@ -19,10 +19,12 @@ from postguard.model import (
     Decision,
     Draft,
     Edit,
+    Evidence,
     Finding,
     ImageBox,
     ImageFile,
     MetadataField,
+    Note,
     Outcome,
     Report,
     TextSpan,
@@ -115,6 +117,15 @@ class Guard:
         """The reports of many drafts, in their order, one at a time as they are asked for."""
         for draft in drafts:
             yield self.check(draft)
+
+    def explain(self, draft: Draft) -> tuple[Note, ...]:
+        """What the checkers took the parts of a draft for, and why, in the order of the text.
+
+        It judges nothing. Raises ConfigError where a channel is unknown, and what a checker raises that can't explain.
+        """
+        context = self._context(draft)
+        notes = [n for worker in self._workers if worker.explain is not None for n in worker.explain(context)]
+        return tuple(sorted(notes, key=lambda note: _place_in_text(note.evidence)))
 
     def gate(self, draft: Draft) -> Draft:
         """The draft to send.
@@ -252,6 +263,7 @@ class _Worker:
 
     def __init__(self, checker: Checker, options: Any, runners: Runners) -> None:
         self.name = checker.name
+        self.explain = checker.explain
         self._checker = checker
         self._runners = runners
         self.allowed = {rule.code: rule for rule in (*(core()[code] for code in OPEN_RULES), *checker.rules)}
@@ -329,6 +341,11 @@ class _Attempt:
         _within(self._context, finding)
         hash(finding)  # what can't be told apart from another finding would break off the whole report
         self.findings.append(finding)
+
+
+def _place_in_text(evidence: Evidence) -> tuple[bool, str, int]:
+    """To sort by: texts in the order of their names, from the left, then all else."""
+    return (False, evidence.field, evidence.start) if isinstance(evidence, TextSpan) else (True, "", 0)
 
 
 def _within(context: Context, finding: Finding) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pluggy
 
 from postguard.context import Context, ViewMaker
-from postguard.model import Edit, Finding, Image, ImageBox, MetadataField
+from postguard.model import Edit, Finding, Image, ImageBox, MetadataField, Note
 
 if TYPE_CHECKING:
     from postguard.rules import Rule
@@ -53,7 +53,8 @@ class Checker:
     `rules` declares every rule that it may report (PG004 and PG011 are open to all). `options` is a frozen dataclass
     with defaults; `[checkers.<name>]` of postguard.toml is read into it. `make(options)` gives the check, and
     `check(context)` yields findings. It raises where it can't judge: that blocks the draft. Heavy imports live inside
-    `make`.
+    `make`. `explain(context)` yields notes on what the checker saw, also where it found nothing to object to; it runs
+    only when it is asked for, after a check.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Checker:
     options: type
     make: Callable[[Any], Check]
     views: tuple[View, ...] = ()
+    explain: Callable[[Context], Iterable[Note]] | None = None
 
     def __post_init__(self) -> None:
         if not (isinstance(self.name, str) and self.name):

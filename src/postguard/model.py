@@ -196,6 +196,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a checker took something for, and why; asked for by a reader who wonders why it was found, or was not.
+
+    `says` never quotes the post. `confidence` is a number from 0 to 1.
+    """
+
+    evidence: Evidence
+    says: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRun:
     """One checker's run over one draft.
 

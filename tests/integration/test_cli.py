@@ -47,6 +47,32 @@ def test_excerpts_are_shown_where_they_are_asked_for(run):
     assert "Robin Sample" in run("check", "--text", NAMED, "--excerpts")[1]
 
 
+SEEN = "Well done Zainab! Mrs Patel is proud, and will you all come to the hall in Chester?"
+
+
+def test_explain_says_what_each_name_was_taken_for_and_shows_no_name(run):
+    out = run("check", "--text", SEEN, "--explain")[1]
+    told = out.split("What was seen, and why:")[1]
+    assert "(text 10–16) probably a child: the text reads as if a child were named" in told
+    assert "staff or another adult at work: after an adult's title" in told
+    assert "place: " in told
+    assert not {"Zainab", "Patel", "Chester"} & set(out.replace("(", " ").split())
+
+
+def test_explain_shows_the_words_where_excerpts_are_asked_for(run):
+    assert "Zainab (text 10–16) probably a child" in run("check", "--text", SEEN, "--explain", "--excerpts")[1]
+
+
+def test_explain_of_a_post_without_a_name_says_so(run):
+    assert "No name was seen." in run("check", "--text", CLEAN, "--explain")[1]
+
+
+def test_explain_goes_with_the_text_report_only(run):
+    code, _, err = run("check", "--text", CLEAN, "--explain", "--format", "json")
+    assert code == 2
+    assert "--explain" in err
+
+
 def test_what_could_not_be_checked_ends_with_2(run, school):
     (school / "a.jpg").write_bytes(b"")
     code, out, _ = run("check", "--text", CLEAN, "--image", "a.jpg", "--subject", "nobody")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from postguard import hookimpl
 from postguard.hookspecs import Checker, View
-from postguard.model import Edit, Finding, TextSpan
+from postguard.model import Edit, Finding, Note, TextSpan
 from postguard.rules import builtin
 
 if TYPE_CHECKING:
@@ -241,6 +241,14 @@ def _relatives(field: str, text: str, related: Iterable[Relative], edits: Mappin
         )
 
 
+def _explain(context: Context) -> Iterator[Note]:
+    """Every mention of a person or of something with a name, whoever it is."""
+    for field, _ in context.fields():
+        for m in context.view("mentions", field):
+            tier = "" if m.sure or not m.kind.is_child else ", not surely"
+            yield Note(TextSpan(field, m.start, m.end), f"{m.kind.value}{tier}: {'; '.join(m.reasons)}", m.confidence)
+
+
 def _because(mention: Mention) -> str:
     """The reasons as one sentence."""
     reasons = "; ".join(mention.reasons)
@@ -257,5 +265,6 @@ def postguard_checkers() -> list[Checker]:
             options=NamesOptions,
             make=_make_check,
             views=(View("doc", _make_doc, "text"), View("mentions", _make_mentions, "text")),
+            explain=_explain,
         )
     ]

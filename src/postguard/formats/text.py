@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from postguard.model import Decision, Evidence, Finding, ImageBox, ImageFile, MetadataField, Report, TextSpan
+from postguard.model import (
+    Decision,
+    Draft,
+    Evidence,
+    Finding,
+    ImageBox,
+    ImageFile,
+    MetadataField,
+    Note,
+    Report,
+    TextSpan,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,6 +56,21 @@ def print_report(console: Console, report: Report, *, title: str = "", excerpts:
         _print(console, Text(f"Why? postguard explain {codes[0]}", style="dim"), 2)
     if report.clean is not None and report.clean != report.draft:
         console.print(Text("  A clean copy is ready: it was checked again and nothing in it objects.", style="green"))
+
+
+def print_notes(console: Console, draft: Draft, notes: Sequence[Note], *, excerpts: bool = False) -> None:
+    """Writes what each part of a draft was taken for, one line a note. `excerpts` shows the words themselves."""
+    from rich.text import Text
+
+    texts = dict(draft.fields())
+    _print(console, Text("What was seen, and why:" if notes else "No name was seen.", style="bold"), 2)
+    for note in notes:
+        line = Text()
+        if excerpts and isinstance(note.evidence, TextSpan):
+            line.append(_visible(texts[note.evidence.field][note.evidence.start : note.evidence.end]), style="bold")
+            line.append(" ")
+        line.append(f"({place_of(note.evidence)}) {note.says} ({note.confidence:.0%})")
+        _print(console, line, 4)
 
 
 def _print(console: Console, text: Text, indent: int) -> None:

@@ -162,7 +162,37 @@ def _mentions(doc: Doc, known: KnownNames, thresholds: Thresholds | None, *, fil
     read = _others(post, children)
     settled_otherwise = [_widened(m, read) for m in judged if not m.kind.is_child]
     apart = [m for m in read if not any(_overlap(m, other) for other in settled_otherwise)]
-    return sorted([*children, *settled_otherwise, *apart], key=lambda m: m.start)
+    others = _joined(post, sorted([*settled_otherwise, *apart], key=lambda m: (m.start, -m.end)))
+    return sorted([*children, *others], key=lambda m: m.start)
+
+
+def _joined(post: WordsOfPost, mentions: Sequence[Mention]) -> list[Mention]:
+    """Mentions of one adult or figure that overlap or stand side by side as one: "Mrs", "Anita" and "Bose"."""
+    found: list[Mention] = []
+    for m in mentions:
+        last = found[-1] if found else None
+        if last is None or m.kind is not last.kind or not (_overlap(last, m) or _side_by_side(post, last, m)):
+            found.append(m)
+            continue
+        start, end = last.start, max(last.end, m.end)
+        names = [w for w in post.words if start <= w.start < end and w.key not in STAFF_TITLES | KIN and len(w.key) > 1]
+        found[-1] = replace(
+            last,
+            end=end,
+            confidence=max(last.confidence, m.confidence),
+            sure=last.sure or m.sure,
+            full=last.full or m.full or len(names) > 1,
+            reasons=tuple(dict.fromkeys((*last.reasons, *m.reasons))),
+        )
+    return found
+
+
+def _side_by_side(post: WordsOfPost, first: Mention, second: Mention) -> bool:
+    gap = post.text[first.end : second.start]
+    if gap.startswith("."):  # "Mr. Bell", "T. Bell"; else it ends a sentence
+        before = next(w.key for w in reversed(post.words) if w.end <= first.end)
+        gap = gap[1:] if before in STAFF_TITLES or len(before) == 1 else "."
+    return first.kind in {Kind.STAFF, Kind.FIGURE} and joint(gap) is not None
 
 
 def _overlap(a: Mention, b: Mention) -> bool:

@@ -212,6 +212,13 @@ def _comments(field: str, text: str, children: Sequence[Mention], edits: Mapping
 
     told: set[int] = set()
     for comment in comments(text, [(m.start, m.end) for m in children]):
+        if comment.which is None:
+            yield Finding(
+                "NAM105",
+                TextSpan(field, comment.start, comment.end),
+                advice=f"It tells something of one child's {comment.topic}; others may know which child it is.",
+            )
+            continue
         m = children[comment.which]
         if m.start in told:
             continue
@@ -220,7 +227,7 @@ def _comments(field: str, text: str, children: Sequence[Mention], edits: Mapping
             "NAM105",
             TextSpan(field, m.start, m.end),
             advice=f"It tells something of the child's {comment.topic}.",
-            edits=(edits[m.start],),
+            edits=() if comment.grave else (edits[m.start],),
             confidence=m.confidence,
         )
 

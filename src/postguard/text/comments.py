@@ -14,24 +14,42 @@ if TYPE_CHECKING:
 _TOPIC = tuple(
     (topic, re.compile(rf"\b(?:{'|'.join(written)})", re.IGNORECASE)) for topic, written in patterns("comments").items()
 )
+_GRAVE = frozenset({"health", "special needs", "family"})
 _PRONOUN = re.compile(r"\s*(?:he|she|they|his|her|their)\b", re.IGNORECASE)
+_SOMEBODY = re.compile(
+    r"\b(?:(?:a|one|another|this|that)\s(?:(?!of\b)[\w'’-]+\s){0,3}|one\sof\s(?:our|the|my)\s(?:[\w'’-]+\s){0,3})"
+    r"(?:child|pupil|boy|girl|student|lad|lass|toddler|children|pupils|boys|girls|students|lads|year\s?\d+s?|y\d+s?)\b",
+    re.IGNORECASE,
+)
+"""One child who is told without a name."""
+_ANYBODY = re.compile(
+    r"\b(?:if|when|whenever|should|any|every|each|no|please|can|could|may|might|unless|where|whose|policy|training|course|"
+    r"job|join|apply|(?:support|help|teach|rais|car)(?:s|ed|e|es|ing)?(?:\sfor)?\s(?:a|one))\b|\?",
+    re.IGNORECASE,
+)
+"""What makes a sentence speak of children as such: rules, offers, questions."""
 _SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)]*\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """The sentence `text[start:end]` says something of the child named by mention `which` under the heading
-    `topic`."""
+    """`text[start:end]` says something of one child under the heading `topic`: the sentence, if mention `which` names
+    the child; where nobody is named (`which` is None) the words for the child."""
 
     start: int
     end: int
-    which: int
+    which: int | None
     topic: str
+
+    @property
+    def grave(self) -> bool:
+        """True for what stays private also where the child is not named: others may know who it is."""
+        return self.topic in _GRAVE
 
 
 def comments(text: str, children: Sequence[tuple[int, int]]) -> Iterator[Comment]:
-    """Comments on one child: sentences that name a single child (or go on with he, she or they) and touch a
-    private topic.
+    """Comments on one child: sentences that name a single child (or go on with he, she or they) or speak of one without
+    a name ("a Year 2 boy", told for grave topics only), and touch a private topic.
 
     `children` are where children are named, in order. Sentences that name several children are not told: they
     speak of a group.
@@ -47,6 +65,10 @@ def comments(text: str, children: Sequence[tuple[int, int]]) -> Iterator[Comment
             topic = next((name for name, pattern in _TOPIC if pattern.search(text, start, end)), None)
             if topic is not None:
                 yield Comment(start, end, about, topic)
+        elif (somebody := _SOMEBODY.search(text, start, end)) and not _ANYBODY.search(text, start, end):
+            topic = next((name for name, pattern in _TOPIC if pattern.search(text, somebody.end(), end)), "")
+            if (comment := Comment(*somebody.span(), None, topic)).grave:
+                yield comment
         last = about
 
 

@@ -10,6 +10,7 @@ import pytest
 from postguard import Decision, Draft, Guard, Image, Pupil, Report, Roster, Staff, TextSpan
 from postguard.checkers.names import NamesOptions
 from postguard.rules import builtin
+from postguard.testing import photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +98,51 @@ def test_a_comment_on_one_child_is_told_to_every_audience(check: Callable[..., R
     report = check("Rafe has been much better behaved this week.", channel="parent-app")
     assert "NAM105" in codes(report)
     assert report.decision is Decision.REVIEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A Year 2 boy was taken to hospital after a fall at break.",
+        "One of our Year 4 girls is being tested for dyslexia.",
+        "This pupil is a young carer and gets up at five.",
+    ],
+)
+def test_a_comment_on_one_child_without_a_name_is_told_too_and_needs_a_person(
+    check: Callable[..., Report], text: str
+) -> None:
+    report = check(text)
+    assert codes(report) == {"NAM105"}
+    assert report.decision is Decision.REVIEW
+    assert report.clean is None
+
+
+def test_without_its_name_a_grave_comment_on_a_child_is_still_one(check: Callable[..., Report]) -> None:
+    assert check("Rafe has been much better behaved this week.").clean is not None
+    assert check("Rafe is back from hospital after his operation.").clean is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If a child has been sick, please keep them at home for two days.",
+        "How can you support a child with dyslexia? Come to our evening for parents.",
+        "A Year 6 pupil has won the county poetry prize.",
+        "Every child needs an inhaler in school that is in date.",
+    ],
+)
+def test_rules_offers_and_praise_are_no_comments_on_one_child(check: Callable[..., Report], text: str) -> None:
+    assert "NAM105" not in codes(check(text))
+
+
+def test_a_name_beside_a_face_is_more_than_a_name(check: Callable[..., Report]) -> None:
+    text = "Well done Ines for a super story!"
+    for faces, told in ((1, True), (0, False)):
+        report = check(text, images=[photo(faces=faces, subjects=("P1",) if faces else ())])
+        assert ("NAM103" in codes(report)) is told
+    report = check(text, images=[photo(faces=1, subjects=("P1",))])
+    assert report.clean is not None
+    assert "NAM103" not in codes(check(report.clean.text, images=report.clean.images))
 
 
 def test_a_comment_on_the_class_is_fine(check: Callable[..., Report]) -> None:

@@ -58,11 +58,12 @@ class TimeMention:
 
 @dataclass(frozen=True, slots=True)
 class TermDates:
-    """A school term by its first and last day: lets "after half term" be resolved."""
+    """A school term by its first and last day, and those of the break in it: lets "after half term" be resolved."""
 
     name: str
     starts: date
     ends: date
+    half_term: tuple[date, date] | None = None
 
 
 _HOURS = {
@@ -398,11 +399,16 @@ def _term(
     now = min(ahead, key=lambda term: term.starts)
     if "last week of" in words or "last day of" in words or "end of" in words:
         days = 6 if "week" in words else 0
-        first, _ = _whole_day(now.ends - timedelta(days=days), at)
-        return Grain.WEEK if days else Grain.DAY, Direction.UNKNOWN, first, _whole_day(now.ends, at)[1]
-    following = [term for term in ahead if term.starts > at.date()]
+        ends = now.ends
+        if "half" in words and now.half_term and now.half_term[0] > at.date():
+            ends = now.half_term[0] - timedelta(days=1)
+        first, _ = _whole_day(ends - timedelta(days=days), at)
+        return Grain.WEEK if days else Grain.DAY, Direction.UNKNOWN, first, _whole_day(ends, at)[1]
+    returns = [term.starts for term in ahead]
+    returns += [term.half_term[1] + timedelta(days=1) for term in ahead if term.half_term]
+    following = [day for day in returns if day > at.date()]
     if following and re.search(r"after|next|when we", words):
-        first, _ = _whole_day(min(term.starts for term in following), at)
+        first, _ = _whole_day(min(following), at)
         return Grain.VAGUE, Direction.FUTURE, first, None
     return Grain.VAGUE, Direction.UNKNOWN, None, None
 
@@ -419,30 +425,47 @@ _CLOCK_END = (
 )
 
 
+Needs = frozenset[str]
+"""First letters (three at most) of words of which a text must have one, or it can't match; "0" stands for a figure."""
+_IF_FIGURE: Needs = frozenset("0")
+_IF_DAY: Needs = frozenset(_DAYS)
+_IF_MONTH: Needs = frozenset({*_MONTHS, *(month[:3] for month in _WELSH_MONTHS)})
+_IF_UNIT: Needs = frozenset(
+    {"min", "hou", "hrs", "hr", "day", "nig", "wee", "wks", "wk", "for", "mon", "yea", "sle", "ter"}
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _heads(text: str) -> Needs:
+    """What `text` has of that."""
+    heads = {word[:3] for word in _WORD.findall(text.casefold())}
+    return frozenset(heads | _IF_FIGURE if any(map(str.isdigit, text)) else heads)
+
+
 @cache
-def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
-    """Patterns with their readers; made at the first use."""
+def _grammar() -> tuple[tuple[re.Pattern[str], Reader, Needs | None], ...]:
+    """Patterns with their readers, and what a text needs for a match; made at the first use."""
     now, future, past, habit = Direction.NOW, Direction.FUTURE, Direction.PAST, Direction.HABIT
     unknown = Direction.UNKNOWN
     feasts = "|".join(
         re.escape(name).replace("'", "['’]?").replace("\\ ", r"\s")
         for name in (*sorted(_FEASTS, key=len, reverse=True), *_MOVING_FEASTS)
     )
-    table: list[tuple[str, Reader]] = [
+    table: list[tuple[str, Reader] | tuple[str, Reader, Needs]] = [
         # habits
         ((
             rf"\b(?:every|each)\s(?:(?:single|other|second|third)\s)?(?:{_D}|weekday|(?:school\s)?day|week|morning|"
             rf"afternoon|evening|night|lunch\w*|half.?term|term|month|fortnight)(?:\s(?:morning|afternoon|evening|"
             rf"lunch\w*))?(?:\s?(?:and|&|,)\s?{_D})?"
         ), _fixed(Grain.DAY, habit)),
-        (rf"\b(?:on\s)?{_DAY}s(?:\s(?:and|&)\s{_DAY}s)?\b(?!['’])", _fixed(Grain.DAY, habit)),
-        (rf"\bon\sa\s{_DAY}(?:\s(?:morning|afternoon|evening))?\b", _fixed(Grain.DAY, habit)),
-        (rf"\b{_DAY}\s(?:mornings|afternoons|evenings|lunchtimes|nights)\b", _fixed(Grain.DAY, habit)),
+        (rf"\b(?:on\s)?{_DAY}s(?:\s(?:and|&)\s{_DAY}s)?\b(?!['’])", _fixed(Grain.DAY, habit), _IF_DAY),
+        (rf"\bon\sa\s{_DAY}(?:\s(?:morning|afternoon|evening))?\b", _fixed(Grain.DAY, habit), _IF_DAY),
+        (rf"\b{_DAY}\s(?:mornings|afternoons|evenings|lunchtimes|nights)\b", _fixed(Grain.DAY, habit), _IF_DAY),
         ((
             r"\b(?:weekly|fortnightly|once\sa\s(?:week|fortnight|month)|twice\sa\s(?:week|term)|regular(?:ly)?|"
             r"week\sin,?\sweek\sout)\b"
         ), _fixed(Grain.VAGUE, habit)),
-        (rf"\bfor\sthe\snext\s{_NUM}\sweeks\b", _fixed(Grain.DAYS, habit)),
+        (rf"\bfor\sthe\snext\s{_NUM}\sweeks\b", _fixed(Grain.DAYS, habit), _IF_UNIT),
         (r"\bdaily\b", _fixed(Grain.DAY, habit)),
         # now
         ((
@@ -460,33 +483,33 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             r"\bstill\b(?=\s(?:at|here|with|in|on|waiting|sat|sitting|standing|stood|out|there))|\bas\sI\swrite\b|"
             r"\bmid-(?:air|climb|river)\b"
         ), _fixed(Grain.CLOCK, now)),
-        (rf"\b(?:for\s)?(?:the\snext\s)?{_NUM}\snights?\b(?!\s(?:ago|running))", _fixed(Grain.DAYS, unknown)),
-        (rf"\b(?:in|within)\sthe\snext\s(?:few\s|half\s)?(?:an\s)?{_UNIT}\b", _fixed(Grain.CLOCK, future)),
+        (rf"\b(?:for\s)?(?:the\snext\s)?{_NUM}\snights?\b(?!\s(?:ago|running))", _fixed(Grain.DAYS, unknown), _IF_UNIT),
+        (rf"\b(?:in|within)\sthe\snext\s(?:few\s|half\s)?(?:an\s)?{_UNIT}\b", _fixed(Grain.CLOCK, future), _IF_UNIT),
         ((
             rf"\b(?:only\s)?{_NUM}\smore\s(?:weekends?|sleeps?|days?|weeks?)\b|\b(?:\d+|two|three|four|five|six|"
             rf"seven|eight|nine|ten)\sdays!"
-        ), _fixed(Grain.VAGUE, future)),
+        ), _fixed(Grain.VAGUE, future), _IF_UNIT),
         # relative
         ((
             rf"\b(?:in|within)\s(?:about\s|around\s|just\s|only\s|roughly\s|under\s|less\sthan\s|"
             rf"a\s)?(?P<number>{_NUM})(?:\san)?(?:\sof)?\s?(?P<unit>{_UNIT})(?:['’]?\stime)?\b"
-        ), _ahead),
+        ), _ahead, _IF_UNIT),
         ((
             rf"\b(?P<number>{_NUM})\s(?:more\s)?(?P<unit>sleeps?|days?|weeks?|hours?|nights?|mins?|"
             rf"minutes?)\s(?:to\sgo|until|till|away|from\snow|left|today|to\b)"
-        ), _ahead),
-        (rf"\b(?:only\s)?(?P<number>{_NUM})[.\s]+(?:more[.\s]+)?(?P<unit>sleeps?)\b", _ahead),
+        ), _ahead, _IF_UNIT),
+        (rf"\b(?:only\s)?(?P<number>{_NUM})[.\s]+(?:more[.\s]+)?(?P<unit>sleeps?)\b", _ahead, _IF_UNIT),
         ((
             rf"\b(?P<number>{_NUM})\s(?P<unit>days?|weeks?|months?|years?|hours?|minutes?|mins?)\s(?P<back>ago|"
             rf"back|earlier)\b"
-        ), _ahead),
+        ), _ahead, _IF_UNIT),
         (rf"\b(?:a|one)\sweek\s(?:on\s)?(?:today|tomorrow|{_DAY})\b", _fixed(Grain.DAY, future)),
         (rf"\b(?:today|tomorrow|{_DAY})\sweek\b", _fixed(Grain.DAY, future)),
         (r"\bthis\stime\s(?:tomorrow|next\sweek)\b", _fixed(Grain.DAY, future)),
         ((
             rf"\b(?:about\s|roughly\s|approx\w*\s|another\s)?{_NUM}\s?(?:min(?:ute)?s?|hours?)\s(?:late\w*|behind|"
             rf"delayed|away|out|early|earlier)\b"
-        ), _fixed(Grain.CLOCK, now)),
+        ), _fixed(Grain.CLOCK, now), _IF_UNIT),
         (
             rf"\b{_NUM}\slate\b|\brunning\slate\b|\b(?:half|quarter\sof)\san\shour\s(?:late\w*|earlier|behind)\b",
             _fixed(Grain.CLOCK, now),
@@ -528,48 +551,50 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         ((
             rf"\b(?:w/?[ce]|wc|w/b|week\s(?:of|commencing|beginning)|"
             rf"the\sweek\sof)\s?(?P<dd>{_DD})(?:\s(?:of\s)?(?P<month>{_M}))?"
-        ), _date),
+        ), _date, _IF_FIGURE),
         ((
             rf"\b(?:{_D}\s?,?\s?(?:the\s)?)?(?P<dd>{_DD})(?:\s(?P<month1>{_M}))?(?:{_DASH})(?:{_D}\s?,?\s?(?:the\s)"
             rf"?)?(?P<until>{_DD})\s(?:of\s)?(?P<month>{_M})(?:\s(?P<year>20\d\d))?"
-        ), _date),
+        ), _date, _IF_FIGURE),
         ((
             rf"\b(?:{_D}\s?,?\s?(?:the\s)?)?(?P<dd>{_DD})\s?(?:of\s)?(?P<month>{_M})(?:\s?,?\s?(?P<year>20\d\d))?\b"
             rf"(?:{_DASH}(?:{_D}\s?,?\s?)?(?P<until>{_DD})(?:\s(?P<month2>{_M}))?(?![\d.:]))?"
-        ), _date),
+        ), _date, _IF_FIGURE),
         ((
             rf"\b(?P<month>{_M})\s(?:the\s)?(?P<dd>(?:[12]?\d|"
             rf"3[01])(?:{_ORD})?)(?:,?\s(?P<year>20\d\d))?\b(?![.:]\d)"
-        ), _date),
+        ), _date, _IF_FIGURE),
         (
             rf"\b{_D}\s?,?\s?(?:the\s)?(?P<dd>(?:[12]?\d|3[01]){_ORD})\b(?:{_DASH}(?:{_D}\s?)?(?P<until>{_DD})\b)?",
-            _date,
-        ),
+            _date, _IF_FIGURE),
         ((
             rf"\b(?:the\s)(?P<dd>(?:[12]?\d|3[01]){_ORD})\b(?!\s(?:[a-z]{{4,}}|"
             rf"{_DAY}s?\b))(?:{_DASH}(?:the\s)?(?P<until>{_DD})\b)?"
-        ), _date),
+        ), _date, _IF_FIGURE),
         ((
             r"(?<![\d/.])(?P<dd>[0-3]?\d)/(?P<mm>0?[1-9]|1[0-2])(?:/(?P<year>(?:20)?\d\d))?(?![\d/])(?=\s|$|"
             r"[,;)])(?<!\d/\d)"
-        ), _date),
+        ), _date, _IF_FIGURE),
         # weekdays
-        (rf"\b(?P<which>last)\s(?P<day>{_D})(?:\s(?:morning|afternoon|evening|night|lunch\w*))?", _weekday_ahead),
+        (
+            rf"\b(?P<which>last)\s(?P<day>{_D})(?:\s(?:morning|afternoon|evening|night|lunch\w*))?",
+            _weekday_ahead, _IF_DAY,
+        ),
         ((
             rf"\b(?P<which>next)\s(?P<day>{_D})(?:\s?(?:-|–|—|to|till?|until|and|"
             rf"&)\s?(?P<until>{_D}))?(?:\s(?:morning|afternoon|evening|night|lunch\w*))?"
-        ), _weekday_ahead),
+        ), _weekday_ahead, _IF_DAY),
         ((
             rf"\b(?:(?:until|till|from|by|before|after)\s)?(?:(?P<which>this\scoming|this|"
             rf"the\scoming)\s)?(?P<day>{_D})(?:\s?(?:-|–|—|to|till?|until|and|&|/|"
             rf",)\s?(?P<until>{_D}))?(?:\s(?:morning|afternoon|aft|evening|eve|night|lunch\w*)\b)?"
-        ), _weekday_ahead),
+        ), _weekday_ahead, _IF_DAY),
         (rf"\b(?:dydd|nos|bore)\s(?:{'|'.join(_WELSH_DAYS)})\b", _fixed(Grain.DAY, unknown)),
         # months, terms, feasts
         ((
             rf"\b(?:in|during|by|early|late|mid|end\sof|next|last|the\send\sof|the\sfirst\sweek\sof|beginning\sof|"
             rf"throughout)[\s-]+(?:early\s|late\s|mid-?\s?)?(?P<month>{_M})(?!\s\d)"
-        ), _month_ahead),
+        ), _month_ahead, _IF_MONTH),
         ((
             r"\b(?:after|before|over|during|this|last|next|at|in|for|early|late)\s(?:the\s)?(?:early\s|"
             r"late\s)?(?:summer|autumn|spring|winter|easter|christmas|may|october|february|"
@@ -600,12 +625,14 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         ((
             rf"(?<![\d.£€$:/#v-])(?P<clock>{_FIGURES})(?:{_MERIDIEM})?(?!\d|[.:]\d|"
             rf"/){_NOT_TIME_AFTER}(?:{_DASH}(?:{_FIGURES}|\d{{1,2}})(?:{_MERIDIEM})?(?![\d/]))?"
-        ), _clock),
-        (rf"(?<![\d.£€$:/#])\b(?P<clock>\d{{1,2}}{_MERIDIEM})(?:{_DASH}\d{{1,2}}(?:[.:]\d\d)?{_MERIDIEM}?)?", _clock),
+        ), _clock, _IF_FIGURE),
+        (
+            rf"(?<![\d.£€$:/#])\b(?P<clock>\d{{1,2}}{_MERIDIEM})(?:{_DASH}\d{{1,2}}(?:[.:]\d\d)?{_MERIDIEM}?)?",
+            _clock, _IF_FIGURE,
+        ),
         (
             rf"(?<![\d.£€$:/#])\b\d{{1,2}}{_DASH}(?P<clock>{_FIGURES}|\d{{1,2}}{_MERIDIEM})(?:{_MERIDIEM})?(?!\d)",
-            _clock,
-        ),
+            _clock, _IF_FIGURE),
         ((
             rf"\b(?P<clock>(?:half|quarter|five|ten|twenty|twenty[\s-]five|\d{{1,2}}|\w+\sminutes)\s(?:past|to|"
             rf"before)\s(?:{_HW}|1[0-2]|[1-9])(?:ish)?)\b(?!\d|\.\d)"
@@ -627,7 +654,7 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             rf"on\s(?:{_D}|the)))"
         ), _clock),
     ]  # fmt: skip
-    return tuple((re.compile(pattern, re.IGNORECASE), reader) for pattern, reader in table)
+    return tuple((re.compile(row[0], re.IGNORECASE), row[1], row[2] if len(row) > 2 else None) for row in table)
 
 
 # A range like "9-3" or "4-5" is a score unless a day stands before it.
@@ -652,13 +679,16 @@ _KEEP = re.compile(r"\bday\s?(?:\d|one|two|three|four|five)\b", re.IGNORECASE)
 
 
 def _candidates(text: str, at: datetime, terms: Sequence[TermDates]) -> Iterator[TimeMention]:
-    for pattern, reader in _grammar():
+    heads = _heads(text)
+    for pattern, reader, needs in _grammar():
+        if needs is not None and needs.isdisjoint(heads):
+            continue
         for match in pattern.finditer(text):
             reading = reader(match, at, terms)
             if reading is not None:
                 start, end, lead = _trimmed(text, match.start(), match.end())
                 yield TimeMention(start, end, lead, *reading)
-    for match in _AFTER_DAY.finditer(text):
+    for match in _AFTER_DAY.finditer(text) if "0" in heads else ():
         start, end = match.span("clock")
         moment = _clock_moment(match["clock"], at)
         yield TimeMention(start, end, start, Grain.CLOCK, Direction.UNKNOWN, moment, moment)
@@ -692,7 +722,9 @@ def find_times(text: str, at: datetime, terms: Sequence[TermDates] = ()) -> tupl
     """
     if at.tzinfo is None:
         raise ValueError("the time of publishing must be aware")
-    barred = [match.span() for match in _NOT_TIMES.finditer(text) if not _KEEP.match(match[0])]
+    barred = []
+    if any(map(str.isdigit, text)):
+        barred = [match.span() for match in _NOT_TIMES.finditer(text) if not _KEEP.match(match[0])]
     found = sorted(_candidates(text, at, terms), key=lambda mention: (mention.start, -mention.end, mention.grain))
     kept: list[TimeMention] = []
     for mention in found:

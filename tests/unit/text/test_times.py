@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from postguard.text import times
 from postguard.text.times import Direction, Grain, TermDates, easter, find_times
 
 LONDON = ZoneInfo("Europe/London")
@@ -123,9 +124,43 @@ def test_the_last_week_of_term_is_known_where_the_school_gives_its_terms():
     assert mention.last.date() == date(2026, 7, 17)
 
 
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [("after half term", date(2026, 6, 1)), ("the last day of half term", date(2026, 5, 22))],
+)
+def test_the_break_in_a_term_is_known_where_the_school_gives_it(said, first):
+    terms = (TermDates("summer", date(2026, 4, 13), date(2026, 7, 17), (date(2026, 5, 23), date(2026, 5, 31))),)
+    assert find_times(f"Swimming {said}", TUESDAY, terms)[0].first.date() == first
+
+
+def test_after_the_break_the_next_start_is_that_of_the_next_term():
+    terms = (
+        TermDates("spring", date(2026, 1, 5), date(2026, 3, 27)),
+        TermDates("summer", date(2026, 5, 18), date(2026, 7, 17)),
+    )
+    mention = find_times("The pool when we come back", TUESDAY, terms)[0]
+    assert (mention.direction, mention.first.date()) == (Direction.FUTURE, date(2026, 5, 18))
+
+
 def test_a_moment_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="aware"):
         find_times("tomorrow", datetime(2026, 5, 12, 10))  # noqa: DTZ001
+
+
+VOCABULARY = """at by on in the for next last this until Monday tues FRIDAY Sat May sept mawrth 3 9.30 half 14th 2/5 pm
+– to week weeks nights 20mins hours sleeps days more ago late to_go w/c commencing every mornings , . year months hrs"""
+WORDS = st.sampled_from(VOCABULARY.split())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WORDS, max_size=12))
+def test_a_pattern_that_is_skipped_for_what_a_text_lacks_would_have_found_nothing(words):
+    text = " ".join(words)
+    found = find_times(text, TUESDAY)
+    with pytest.MonkeyPatch.context() as patch:
+        everything = frozenset().union(*(needs or () for _, _, needs in times._grammar()))
+        patch.setattr(times, "_heads", lambda _text: everything)
+        assert find_times(text, TUESDAY) == found
 
 
 @settings(max_examples=150, deadline=None)

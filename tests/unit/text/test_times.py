@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postguard.text import times
-from postguard.text.times import Direction, Grain, TermDates, easter, find_times
+from postguard.text.time_grammar import grammar
+from postguard.text.time_readings import easter
+from postguard.text.times import Direction, Grain, TermDates, find_times
 
 LONDON = ZoneInfo("Europe/London")
 TUESDAY = datetime(2026, 5, 12, 10, 0, tzinfo=LONDON)
@@ -158,8 +160,8 @@ def test_a_pattern_that_is_skipped_for_what_a_text_lacks_would_have_found_nothin
     text = " ".join(words)
     found = find_times(text, TUESDAY)
     with pytest.MonkeyPatch.context() as patch:
-        everything = frozenset().union(*(needs or () for _, _, needs in times._grammar()))
-        patch.setattr(times, "_heads", lambda _text: everything)
+        everything = frozenset().union(*(needs or () for _, _, needs in grammar()))
+        patch.setattr(times, "heads", lambda _text: everything)
         assert find_times(text, TUESDAY) == found
 
 

@@ -51,6 +51,71 @@ def test_two_pictures_that_differ_only_under_the_cover_become_the_same_file(shap
         assert cover(one, [grown(BOX)], shape=shape).data == cover(two, [grown(BOX)], shape=shape).data  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("shape", ["ellipse", "smiley"])
+@pytest.mark.parametrize("colour", [COLOUR, (255, 204, 51)])
+def test_a_friendly_cover_leaves_no_pixel_of_the_face_s_box_as_it_was(
+    shape: Shape, colour: tuple[int, int, int]
+) -> None:
+    noise = Image.effect_noise((256, 256), 90).convert("RGB")
+    first, second = (
+        pixels_of(cover(encoded(picture, "PNG"), [grown(BOX, shape)], shape=shape, colour=colour).data)
+        for picture in (PORTRAIT, noise)
+    )
+    left, top, right, bottom = BOX
+    assert (first == second)[top:bottom, left:right].all()
+    drawn = {tuple(pixel) for pixel in first[top:bottom, left:right].reshape(-1, 3).tolist()}
+    assert drawn <= {colour, (0, 0, 0), (255, 255, 255)}
+
+
+def test_a_smiley_overwrites_every_pixel_that_the_plain_cover_does() -> None:
+    plain = grown(BOX)
+    noise = Image.effect_noise((256, 256), 90).convert("RGB")
+    first, second = (
+        pixels_of(cover(encoded(picture, "PNG"), [grown(BOX, "smiley")], shape="smiley").data)
+        for picture in (PORTRAIT, noise)
+    )
+    assert (first == second)[plain[1] : plain[3], plain[0] : plain[2]].all()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+@pytest.mark.parametrize("side", [24, 60, 110])
+@pytest.mark.parametrize("colour", [COLOUR, (255, 204, 51)])
+def test_a_smiley_is_known_for_a_cover_again(kind: str, side: int, colour: tuple[int, int, int]) -> None:
+    box = (70, 60, 70 + side, 60 + side * 5 // 4)
+    result = cover(encoded(PORTRAIT, kind), [box], shape="smiley", colour=colour)
+    assert covered_everywhere(result.data, box)
+    assert not covered_everywhere(encoded(PORTRAIT, kind), box)
+
+
+def test_a_smiley_smiles() -> None:
+    (frame,) = frames(cover(encoded(PORTRAIT, "PNG"), [(60, 40, 140, 140)], shape="smiley").data)
+    inked = (frame.views[0][40:140, 60:140] == 255).all(axis=2)
+    assert 0.05 < inked.mean() < 0.3
+    assert inked[:50].any()
+    assert inked[50:].any()
+
+
+def test_smileys_that_touch_stay_plain_and_both_are_known_again() -> None:
+    boxes = [(40, 40, 120, 140), (100, 60, 180, 160)]
+    result = cover(encoded(PORTRAIT, "PNG"), boxes, shape="smiley")
+    assert all(covered_everywhere(result.data, box) for box in boxes)
+    assert not (pixels_of(result.data)[60:140, 60:160] == 255).all(axis=2).any()
+
+
+@pytest.mark.parametrize("shape", ["ellipse", "smiley"])
+def test_at_the_edge_of_the_picture_the_whole_box_is_filled(shape: Shape) -> None:
+    face = (0, 100, 40, 150)
+    result = cover(encoded(PORTRAIT, "PNG"), [grown(face, shape)], shape=shape)
+    assert (pixels_of(result.data)[100:150, 0:40] == COLOUR).all()
+
+
+def test_a_box_drawn_by_hand_is_filled_to_its_corners_whatever_the_shape() -> None:
+    label = (150, 20, 240, 50)
+    result = cover(encoded(PORTRAIT, "PNG"), [grown(BOX, "smiley")], drawn=[label], shape="smiley")
+    assert (pixels_of(result.data)[20:50, 150:240] == COLOUR).all()
+    assert label in result.boxes
+
+
 def test_an_ellipse_in_a_grown_box_hides_the_whole_face_box() -> None:
     result = cover(encoded(PORTRAIT, "PNG"), [grown(BOX, "ellipse")], shape="ellipse")
     left, top, right, bottom = BOX
@@ -63,7 +128,7 @@ def test_an_ellipse_in_a_grown_box_hides_the_whole_face_box() -> None:
     top=st.integers(0, 3000),
     width=st.integers(1, 900),
     height=st.integers(1, 900),
-    shape=st.sampled_from(["rectangle", "ellipse"]),
+    shape=st.sampled_from(["rectangle", "ellipse", "smiley"]),
 )
 def test_a_grown_box_is_larger_by_three_tenths_on_every_side(
     left: int, top: int, width: int, height: int, shape: Shape
@@ -180,7 +245,7 @@ def test_the_repr_shows_sizes_only() -> None:
 @given(
     boxes=st.lists(st.tuples(*[st.integers(0, 200)] * 2, *[st.integers(12, 90)] * 2), min_size=1, max_size=6),
     kind=st.sampled_from(["JPEG", "PNG", "WEBP"]),
-    shape=st.sampled_from(["rectangle", "ellipse"]),
+    shape=st.sampled_from(["rectangle", "ellipse", "smiley"]),
 )
 def test_whatever_boxes_are_asked_for_all_are_covered(
     boxes: list[tuple[int, int, int, int]], kind: str, shape: str

@@ -36,7 +36,7 @@ __all__ = [
     "UnreadablePicture",
 ]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 Box: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels as displayed (after EXIF orientation); right and bottom are exclusive."""
@@ -354,7 +354,7 @@ class Report:
     def to_dict(self, *, excerpts: bool = False) -> dict[str, Any]:
         """The report as JSON-ready values.
 
-        `excerpts` adds the text under each span: it may hold names.
+        `excerpts` adds what may hold names: the text under each span, what each edit would put there, the clean text.
         """
         from postguard.formats.json import report_as_dict
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from postguard.model import SCHEMA_VERSION, Draft, Evidence, Finding, Image, Report, TextSpan
+from postguard.model import SCHEMA_VERSION, Draft, Edit, Evidence, Finding, Image, Report, TextSpan
 
 _KINDS = {"TextSpan": "text", "ImageBox": "box", "MetadataField": "metadata", "ImageFile": "picture"}
 
 
 def report_as_dict(report: Report, *, excerpts: bool = False) -> dict[str, Any]:
-    """The report as dicts, lists, strings and numbers. `excerpts` adds the text under each span: it may hold names."""
+    """The report as dicts, lists, strings and numbers.
+
+    `excerpts` adds what may hold names: the text under each span, what each edit would put there, the clean text.
+    """
     texts = dict(report.draft.fields()) if excerpts else None
     return {
         "schema": SCHEMA_VERSION,
@@ -37,15 +40,19 @@ def _finding(finding: Finding, texts: dict[str, str] | None) -> dict[str, Any]:
         "advice": finding.advice,
         "confidence": round(finding.confidence, 3),
         "evidence": None if finding.evidence is None else _evidence(finding.evidence, texts),
-        "edits": [
-            {
-                "evidence": _evidence(edit.evidence, None),
-                "replacement": edit.replacement,
-                "applicability": edit.applicability.value,
-            }
-            for edit in finding.edits
-        ],
+        "edits": [_edit(edit, excerpts=texts is not None) for edit in finding.edits],
     }
+    return table
+
+
+def _edit(edit: Edit, *, excerpts: bool) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "evidence": _evidence(edit.evidence, None),
+        "applicability": edit.applicability.value,
+    }
+    if excerpts:
+        # The words are a checker's, and may be the draft's own: "Maya S" for a full name.
+        table["replacement"] = edit.replacement
     return table
 
 

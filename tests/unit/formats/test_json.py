@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -27,6 +28,7 @@ from postguard import (
 )
 from postguard.formats.json import report_as_dict
 from postguard.model import SCHEMA_VERSION, Outcome
+from postguard.testing import draft
 
 SCHEMA = json.loads(files("postguard").joinpath("data/report.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -105,6 +107,22 @@ def test_the_schema_notices_what_is_wrong(full_report: Report, path: tuple[Any, 
 
 def test_without_excerpts_nobody_is_named(any_report: Report) -> None:
     assert "zephyrine" not in any_report.to_json().lower()
+
+
+def test_what_an_edit_would_write_is_told_only_with_excerpts(
+    report: Callable[..., Report], finding: Callable[..., Finding]
+) -> None:
+    edit = Edit(TextSpan("text", 0, 9), "Zephyrine Q")
+    one = report(finding("NAM104", Decision.BLOCK, edit.evidence, edits=(edit,)), draft=draft("Zephyrine Quillfeather"))
+    assert "zephyrine" not in one.to_json().lower()
+    told = {"evidence": {"kind": "text", "field": "text", "start": 0, "end": 9}, "applicability": "safe"}
+    assert one.to_dict()["findings"][0]["edits"] == [told]
+    assert one.to_dict(excerpts=True)["findings"][0]["edits"] == [told | {"replacement": "Zephyrine Q"}]
+
+
+def test_every_finding_leads_to_its_rule(any_report: Report) -> None:
+    for finding in any_report.to_dict()["findings"]:
+        assert finding["help"] == f"postguard explain {finding['rule']}"
 
 
 def test_excerpts_give_the_words_and_the_clean_text(full_report: Report) -> None:

@@ -31,7 +31,7 @@ def report_as_sarif(report: Report) -> dict[str, Any]:
                                 "name": rule.name,
                                 "shortDescription": {"text": rule.message},
                                 "fullDescription": {"text": rule.why},
-                                "help": {"text": rule.fix},
+                                "help": {"text": f"{rule.fix} More: postguard explain {rule.code}"},
                             }
                             for rule in report.rules
                         ],

@@ -52,8 +52,8 @@ def print_report(console: Console, report: Report, *, title: str = "", excerpts:
         _print(console, _line(group), 2)
         for advice in dict.fromkeys(finding.advice for finding in group if finding.advice):
             _print(console, Text(advice, style="dim"), 11)
-    if codes := report.objections:
-        _print(console, Text(f"Why? postguard explain {codes[0]}", style="dim"), 2)
+    if codes := dict.fromkeys(finding.rule for finding in report.findings):
+        _print(console, Text(f"Why? postguard explain {' '.join(codes)}", style="dim"), 2)
     if report.clean is not None and report.clean != report.draft:
         console.print(Text("  A clean copy is ready: it was checked again and nothing in it objects.", style="green"))
 

@@ -58,6 +58,15 @@ def test_levels_follow_the_verdicts(full_report: Report) -> None:
     assert [codes[result["ruleIndex"]] for result in run["results"]] == [result["ruleId"] for result in run["results"]]
 
 
+def test_every_result_leads_to_its_rule_and_the_rule_to_its_explanation(any_report: Report) -> None:
+    run = report_as_sarif(any_report)["runs"][0]
+    for result in run["results"]:
+        rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
+        assert rule["id"] == result["ruleId"]
+        assert rule["fullDescription"]["text"]
+        assert f"postguard explain {rule['id']}" in rule["help"]["text"]
+
+
 @pytest.mark.parametrize(("text", "start", "end"), [("👩\u200d👧 Hi Zoë", 7, 10), ("𝒜𝒷𝒸 x", 0, 3)])
 def test_offsets_are_code_points(
     report: Callable[..., Report], finding: Callable[..., Finding], text: str, start: int, end: int

@@ -78,6 +78,12 @@ def test_findings_of_one_rule_share_a_line(report: Callable[..., Report], findin
     assert "text 3–4 and 2 more" in shown
 
 
+def test_every_rule_that_is_told_of_can_be_looked_up(any_report: Report) -> None:
+    codes = list(dict.fromkeys(finding.rule for finding in any_report.findings))
+    shown = report_as_text(any_report)
+    assert (f"postguard explain {' '.join(codes)}\n" in shown) == bool(codes)
+
+
 def test_what_could_not_be_checked_is_not_called_found(
     report: Callable[..., Report], finding: Callable[..., Finding]
 ) -> None:

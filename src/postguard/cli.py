@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from postguard import completion
 from postguard.cli_school import ConfigOption, config_app, config_path, people_app
 from postguard.errors import ConfigError, PostguardError
+from postguard.progress import checked
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from postguard.guard import Guard
     from postguard.hookspecs import Format
     from postguard.model import Draft, Report
+    from postguard.rules import Rule
 
 
 class _Verbs(TyperGroup):
@@ -52,20 +55,30 @@ SubjectOption = Annotated[
     list[str] | None,
     typer.Option("--subject", help="Who is in the pictures: a pupil's id, staff:ID, visitor:N, or 'nobody'."),
 ]
-ChannelOption = Annotated[list[str] | None, typer.Option("--channel", help="Where it goes; may be given again. [x]")]
+ChannelOption = Annotated[
+    list[str] | None,
+    typer.Option("--channel", help="Where it goes; may be given again. [x]", autocompletion=completion.channels),
+]
 AtOption = Annotated[str | None, typer.Option("--publish-at", help="When it goes out, such as 2026-06-10T15:30.")]
-PolicyOption = Annotated[str | None, typer.Option("--policy", help="A preset instead of the config's policy.")]
+PolicyOption = Annotated[
+    str | None,
+    typer.Option("--policy", help="A preset instead of the config's policy.", autocompletion=completion.presets),
+]
 FormatOption = Annotated[
-    str, typer.Option("--format", help="How to write the report: text, json, sarif, html, or a plugin's.")
+    str,
+    typer.Option(
+        "--format",
+        help="How to write the report: text, json, sarif, html, or a plugin's.",
+        autocompletion=completion.formats,
+    ),
 ]
 PrivateOption = Annotated[bool, typer.Option("--private", help="Show the faces that are to be covered (html).")]
 OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the report to this file.")]
 ExcerptsOption = Annotated[bool, typer.Option("--excerpts", help="Show the words found. They may be names.")]
-
-
 ExplainOption = Annotated[
     bool, typer.Option("--explain", help="Say what each name was taken for, and why, also where nothing is wrong.")
 ]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing of drafts that may be sent.")]
 
 
 @app.command()
@@ -82,6 +95,7 @@ def check(
     excerpts: ExcerptsOption = False,
     private: PrivateOption = False,
     explain: ExplainOption = False,
+    quiet: QuietOption = False,
     output: OutputOption = None,
 ) -> None:
     """Read drafts and say what was found.
@@ -89,21 +103,23 @@ def check(
     Exit code 0: all may be sent. 1: something objects. 2: something could not be checked.
     """
     drafts = _drafts(files, text, image, subject, channel, publish_at)
-    if explain and (format_ != "text" or output is not None):
-        raise ConfigError("--explain goes with the text report at the terminal")
+    printed = format_ == "text" and output is None
+    for option, given in (("--explain", explain), ("--quiet", quiet)):
+        if given and not printed:
+            raise ConfigError(f"{option} goes with the text report at the terminal")
     guard = _guard(config, policy)
     chosen = _format(guard, format_, len(drafts))
     reports = []
-    for title, draft in drafts:
-        report = guard.check(draft)
+    for (title, draft), report in zip(drafts, checked(guard, [draft for _, draft in drafts]), strict=True):
         reports.append(report)
-        if format_ == "text" and output is None:
-            _print(report, title, excerpts=excerpts)
+        if not printed or (quiet and not report.decision and report.checked):
+            continue
+        _print(report, title, excerpts=excerpts)
         if explain:
             from postguard.formats.text import print_notes
 
             print_notes(_console(), draft, guard.explain(draft), excerpts=excerpts)
-    if format_ != "text" or output is not None:
+    if not printed:
         _write(_written(chosen, reports, excerpts=excerpts, private=private), output)
     raise typer.Exit(_exit_code(reports))
 
@@ -132,8 +148,8 @@ def clean(
             raise ConfigError("--out is the folder of the draft itself: its pictures would be written over")
     guard = _guard(config, policy)
     code = 0
-    for number, (title, draft) in enumerate(drafts, 1):
-        report = guard.check(draft)
+    reports = checked(guard, [draft for _, draft in drafts])
+    for number, ((title, _), report) in enumerate(zip(drafts, reports, strict=True), 1):
         folder = out if len(drafts) == 1 else out / f"draft-{number}"
         if report.clean is None:
             _print(report, title)
@@ -147,25 +163,37 @@ def clean(
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="A rule, such as NAM101.")],
+    codes: Annotated[
+        list[str], typer.Argument(metavar="CODE...", help="A rule, such as NAM101.", autocompletion=completion.codes)
+    ],
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Say what a rule means, why it is there and what to do."""
     from postguard.plugins import installed, load
-    from postguard.rules import Rule, word_of
 
     rules = load(installed()).rules
-    rule: Rule | None = rules.get(code.upper())
-    if rule is None:
-        _fail(f"there is no rule {code!r}; `postguard rules` lists them")
+    if unknown := [code for code in codes if code.upper() not in rules]:
+        _fail(f"there is no rule {unknown[0]!r}; `postguard rules` lists them")
+    asked = [rules[code.upper()] for code in codes]
     if format_ == "json":
         import json
 
-        print(json.dumps(rule.to_dict(), indent=2))  # noqa: T201
+        told = [rule.to_dict() for rule in asked]
+        print(json.dumps(told[0] if len(told) == 1 else told, indent=2))  # noqa: T201
         return
     if format_ != "text":
         _fail(f"--format: there is no {format_!r}; there are text, json")
+    for number, rule in enumerate(asked):
+        _tell(rule, after_another=number > 0)
+
+
+def _tell(rule: Rule, *, after_another: bool) -> None:
+    """Prints all that a rule says of itself."""
+    from postguard.rules import word_of
+
     console = _console()
+    if after_another:
+        console.print()
     console.print(f"{rule.code} {rule.name}", style="bold", highlight=False)
     for label, said in (("", rule.message), ("Why", rule.why), ("Example", rule.example), ("What to do", rule.fix)):
         console.print(f"{label}: {said}" if label else said, highlight=False)
@@ -229,8 +257,8 @@ def demo(
 
     guard = demo_guard()
     console = _console()
-    for name, what, draft in demo_drafts():
-        report = guard.check(draft)
+    drafts = list(demo_drafts())
+    for (name, what, _), report in zip(drafts, checked(guard, [draft for _, _, draft in drafts]), strict=True):
         console.rule(f"{name}: {what}")
         _print(report, "", excerpts=True)
         if report.clean is not None:

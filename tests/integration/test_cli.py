@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pictures
@@ -54,7 +55,7 @@ def test_explain_says_what_each_name_was_taken_for_and_shows_no_name(run):
     out = run("check", "--text", SEEN, "--explain")[1]
     told = out.split("What was seen, and why:")[1]
     assert "(text 10–16) probably a child: the text reads as if a child were named" in told
-    assert "staff or another adult at work: after an adult's title" in told
+    assert re.search(r"\(text 18–27\) staff or another adult at work: .*after an adult's title", told)
     assert "place: " in told
     assert not {"Zainab", "Patel", "Chester"} & set(out.replace("(", " ").split())
 
@@ -178,6 +179,14 @@ def test_explain_says_what_a_rule_means(run):
     assert "protected review" in out
 
 
+def test_explain_takes_more_than_one_rule(run):
+    code, out, _ = run("explain", "NAM101", "FAC203", "--format", "json")
+    assert code == 0
+    assert [rule["code"] for rule in json.loads(out)] == ["NAM101", "FAC203"]
+    assert "FAC203 restricted-picture" in run("explain", "NAM101", "FAC203")[1].splitlines()
+    assert run("explain", "NAM101", "ZZZ999")[0] == 2
+
+
 def test_doctor_says_what_is_there(run):
     code, out, _ = run("doctor")
     assert code == 0
@@ -189,6 +198,6 @@ def test_a_terminal_that_lacks_letters_is_no_traceback(run, monkeypatch):
 
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", stream)
-    assert run("check", "--text", f"{CLEAN} 🏆 \udcff", "--excerpts")[0] == 0
+    assert run("check", "--text", f"{CLEAN} 🏆 \udcff", "--excerpts")[0] in {0, 1}
     stream.flush()
     assert b"poppies" in stream.buffer.getvalue()

@@ -66,24 +66,34 @@ class _DraftFile(BaseModel):
     history: list[_Earlier] = Field(default_factory=list)
 
 
-def load_draft(path: str | os.PathLike[str]) -> Draft:
+def load_draft(path: str | os.PathLike[str], *, within: str | os.PathLike[str] | None = None) -> Draft:
     """The draft in a .toml or .json file; its pictures are looked for beside it.
+
+    A path in the file may lead anywhere that the reader may go, also through `..` and links. A program that reads
+    drafts of people whom it does not trust names the folder that pictures must lie `within`.
 
     Raises ConfigError: one line that says what, and where.
     """
     path = Path(path)
     written = read_text(path)
-    return parse_draft(written, where=str(path), beside=path.parent, is_json=path.suffix.lower() == ".json")
+    is_json = path.suffix.lower() == ".json"
+    return parse_draft(written, where=str(path), beside=path.parent, is_json=is_json, within=within)
 
 
-def parse_draft(written: str, *, where: str, beside: Path, is_json: bool) -> Draft:
-    """The draft that `written` describes; `where` names it in errors. Raises ConfigError."""
+def parse_draft(
+    written: str, *, where: str, beside: Path, is_json: bool, within: str | os.PathLike[str] | None = None
+) -> Draft:
+    """The draft that `written` describes; `where` names it in errors, `within` is that of `load_draft`.
+
+    Raises ConfigError.
+    """
+    fence = None if within is None else Path(within).resolve()
     try:
         table = json.loads(written) if is_json else tomllib.loads(written)
         file = _DraftFile.model_validate(table)
         return Draft(
             text=file.text,
-            images=tuple(_picture(picture, beside, i) for i, picture in enumerate(file.images)),
+            images=tuple(_picture(picture, beside, i, fence) for i, picture in enumerate(file.images)),
             channel=file.channel,
             also=tuple(file.also),
             publish_at=file.publish_at,
@@ -102,13 +112,16 @@ def parse_draft(written: str, *, where: str, beside: Path, is_json: bool) -> Dra
         raise ConfigError(f"{where}: is nested too deeply") from None
 
 
-def _picture(picture: _Picture, beside: Path, index: int) -> Image:
+def _picture(picture: _Picture, beside: Path, index: int, fence: Path | None) -> Image:
     path = beside / picture.file
     try:
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
+        real = path if fence is None else path.resolve()
+        data = real.read_bytes() if fence is None or real.is_relative_to(fence) else None
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
         # A picture's file is not named in errors: its name can be a child's.
         raise ValueError(f"images[{index}]: {why(error)}") from None
+    if data is None:
+        raise ValueError(f"images[{index}]: lies outside the folder that pictures must be in")
     return Image(
         name=path.name,
         data=data,

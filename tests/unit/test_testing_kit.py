@@ -25,6 +25,7 @@ from postguard import (
     Edit,
     Finding,
     ImageBox,
+    Note,
     PluginError,
     Rule,
     TextSpan,
@@ -320,6 +321,42 @@ def test_advice_that_quotes_is_noticed() -> None:
     told = broken(checker(check))
     assert "the repr of its findings quotes the draft" in told
     assert "a report without excerpts quotes the draft" in told
+
+
+def explaining(explain: Callable[[Context], Any]) -> Checker:
+    """A checker that explains what it saw."""
+    return replace(BISCUITS, explain=explain)
+
+
+def test_a_checker_that_explains_without_quoting_holds_its_contract() -> None:
+    def explain(context: Context) -> Iterator[Note]:
+        for field, text in context.fields():
+            for match in re.finditer("biscuit", text):
+                yield Note(TextSpan(field, match.start(), match.end()), "something to eat", 0.9)
+
+    contract(explaining(explain))
+
+
+def test_an_explanation_that_quotes_is_noticed_also_in_what_it_raises() -> None:
+    def quoting(context: Context) -> Iterator[Note]:
+        yield from (Note(TextSpan(field, 0, 1), f"found in {text!r}") for field, text in context.fields())
+
+    def failing(context: Context) -> list[Note]:
+        raise ValueError(context.draft.text)
+
+    assert "its explain quotes the draft" in broken(explaining(quoting))
+    told = broken(explaining(failing))
+    assert "the ValueError of its explain quotes the draft" in told
+    assert "its explain breaks off (ValueError)" in told
+
+
+def test_an_explanation_outside_the_draft_or_of_a_changing_mind_is_noticed() -> None:
+    times = count()
+    told = broken(explaining(lambda _context: [Note(TextSpan("text", 0, 10_000), "far away", 2.0)]))
+    assert "its explain points behind the end of text" in told
+    assert "confidence that is not from 0 to 1" in told
+    moody = broken(explaining(lambda _context: [Note(TextSpan("text", 0, 0), f"mood {next(times)}")]))
+    assert "its explain says one thing now and another later" in moody
 
 
 def test_an_exception_that_quotes_is_noticed_also_as_the_cause_of_another() -> None:

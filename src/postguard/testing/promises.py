@@ -18,7 +18,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from postguard.model import Draft, Image, ImageBox, Outcome, Report, TextSpan
+from postguard.model import Draft, Evidence, Image, ImageBox, ImageFile, MetadataField, Outcome, Report, TextSpan
 from postguard.testing import canaries
 from postguard.testing.outcome import AnyChecker, OnlyThese, guard, wanted
 
@@ -68,6 +68,7 @@ def contract(
     - It changes no draft, its evidence and edits lie inside the draft, and its safe edits hold when checked again.
     - Names, places and captions of the draft show up in no log, output, warning, repr, exception and report.
     - It connects to nothing.
+    - What its `explain` notes, if it has one, lies inside the draft and quotes nothing of it, the same each time.
     - A picture that nobody can read makes it raise or report PG004, if it looks at pictures at all.
 
     `checker` is a Checker, a plugin's module, or the name of a plugin that is installed. `drafts` are tried beside the
@@ -169,8 +170,26 @@ def _steady(tried: _Tried, drafts: Sequence[Draft]) -> Iterator[str]:
                 yield from (f"{where}: {fault}" for fault in _out_of_range(report))
             if any(_said(report) != _said(reports[0]) for report in reports[1:]):
                 yield f"{where}: it says one thing now and another later"
+            yield from (f"{where}: {fault}" for fault in _notes(tried, first, draft))
     if calls:
         yield "it opens a network connection"
+
+
+def _notes(tried: _Tried, made: OnlyThese, draft: Draft) -> Iterator[str]:
+    """What is wrong with the notes on a draft, its silence aside."""
+    if tried.checker.explain is None:
+        return
+    try:
+        notes, again = made.explain(draft), made.explain(draft)
+    except Exception as error:  # noqa: BLE001 - whatever it raises is named
+        yield f"its explain breaks off ({type(error).__name__})"
+        return
+    if notes != again:
+        yield "its explain says one thing now and another later"
+    for note in notes:
+        yield from (f"its explain {fault}" for fault in _outside(note.evidence, draft))
+        if not 0 <= note.confidence <= 1:
+            yield "its explain gives a confidence that is not from 0 to 1"
 
 
 def _said(report: Report) -> tuple[Any, ...]:
@@ -178,18 +197,24 @@ def _said(report: Report) -> tuple[Any, ...]:
 
 
 def _out_of_range(report: Report) -> Iterator[str]:
-    texts = dict(report.draft.fields())
     for finding in report.findings:
+        match finding.evidence:
+            case TextSpan(field, start, end) if start == end:
+                yield f"{finding.rule} marks nothing in {field}"
         for evidence in (finding.evidence, *(edit.evidence for edit in finding.edits)):
-            match evidence:
-                case TextSpan(field, _, end) if end > len(texts.get(field, "")):
-                    yield f"{finding.rule} points behind the end of {field}"
-                case TextSpan(field, start, end) if start == end and evidence is finding.evidence:
-                    yield f"{finding.rule} marks nothing in {field}"
-                case ImageBox(image, _, _, right, bottom):
-                    width, height = _displayed_size(report.draft.images[image].data)
-                    if right > width or bottom > height:
-                        yield f"{finding.rule} points outside images[{image}]"
+            yield from (f"{finding.rule} {fault}" for fault in _outside(evidence, report.draft))
+
+
+def _outside(evidence: Evidence | None, draft: Draft) -> Iterator[str]:
+    match evidence:
+        case TextSpan(field, _, end) if end > len(dict(draft.fields()).get(field, "")):
+            yield f"points behind the end of {field}"
+        case ImageBox(image) | MetadataField(image) | ImageFile(image) if image >= len(draft.images):
+            yield f"points to images[{image}], which is not there"
+        case ImageBox(image, _, _, right, bottom):
+            width, height = _displayed_size(draft.images[image].data)
+            if right > width or bottom > height:
+                yield f"points outside images[{image}]"
 
 
 def _displayed_size(data: bytes) -> tuple[int, int]:
@@ -210,22 +235,30 @@ def _silent(tried: _Tried) -> Iterator[str]:
             for name, shown in (
                 ("the repr of a report", repr(report)),
                 ("the repr of its findings", repr(report.findings)),
-                ("a report without excerpts", _without_edits(report)),
+                ("a report without excerpts", json.dumps(report.to_dict(), ensure_ascii=False)),
             ):
                 if canaries.told_by(shown):
                     yield f"{name} quotes the draft"
             try:
                 list(check(made.context(draft)))
             except Exception as error:  # noqa: BLE001 - whatever it raises, its text is what matters
-                if canaries.told_by("".join(traceback.format_exception_only(error)) + _causes(error)):
+                if _quotes(error):
                     yield f"its {type(error).__name__} quotes the draft"
+            try:
+                notes = list(tried.checker.explain(made.context(draft))) if tried.checker.explain else []
+            except Exception as error:  # noqa: BLE001
+                if _quotes(error):
+                    yield f"the {type(error).__name__} of its explain quotes the draft"
+            else:
+                if any(canaries.told_by(f"{note.says} {note!r}") for note in notes):
+                    yield "its explain quotes the draft"
     for channel, written in heard.items():
         if canaries.told_by(written.getvalue()):
             yield f"{channel} quotes the draft"
 
 
-def _without_edits(report: Report) -> str:
-    return json.dumps(report.to_dict(), ensure_ascii=False)
+def _quotes(error: Exception) -> bool:
+    return canaries.told_by("".join(traceback.format_exception_only(error)) + _causes(error))
 
 
 def _causes(error: BaseException) -> str:

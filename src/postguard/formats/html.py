@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,9 +21,14 @@ from postguard.model import Decision, Draft, Finding, Image, ImageBox, ImageFile
 
 if TYPE_CHECKING:
     import jinja2
+    from PIL import Image as Pillow
 
 LONG_SIDE = 1000
 """Pixels of a picture's long side on the page."""
+_POSSIBLE = "FAC207"
+_CROP, _ROOM, _CROP_FROM = 120, 0.6, 4000
+"""Pixels of a crop's long side, what it shows around the box as a share of its sides, and pixels of the long side of
+the picture that it is cut from."""
 _SAYS = {
     Decision.SEND: "Nothing here objects.",
     Decision.REVIEW: "A person should look before this is sent.",
@@ -58,11 +63,24 @@ class _Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A picture on the page: a data URL, or "" where it can't be opened."""
+    """A picture on the page: a data URL, or "" where it can't be opened; how many places in it may be faces, and where
+    they may be shown the number and a data URL of each."""
 
     title: str
     url: str
     marks: tuple[_Mark, ...] = ()
+    possible: int = 0
+    crops: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Findings that are told in one line: their numbers and places in words, and each different advice once."""
+
+    numbers: str
+    first: Finding
+    place: str
+    advice: tuple[str, ...]
 
 
 def write_html(report: Report, *, excerpts: bool = False, private: bool = False) -> str:
@@ -72,8 +90,8 @@ def write_html(report: Report, *, excerpts: bool = False, private: bool = False)
     return _template().render(
         decision=report.decision.name,
         says=_SAYS[report.decision] if report.checked else "This could not be checked, so it does not pass.",
-        objections=[(n, f, place_of(f.evidence)) for n, f in numbered if f.verdict > Decision.SEND],
-        advice=[(n, f, place_of(f.evidence)) for n, f in numbered if f.verdict is Decision.SEND],
+        objections=_grouped((n, f) for n, f in numbered if f.verdict > Decision.SEND),
+        advice=_grouped((n, f) for n, f in numbered if f.verdict is Decision.SEND),
         texts=[(field, list(_pieces(text, field, numbered, excerpts=excerpts))) for field, text in _texts(draft)],
         pictures=[_shown(i, image, numbered, private=private) for i, image in enumerate(draft.images)],
         clean=None if report.clean is None else _clean(report.clean, () if excerpts else _words(report)),
@@ -82,6 +100,41 @@ def write_html(report: Report, *, excerpts: bool = False, private: bool = False)
         runs=report.runs,
         rules=report.rules,
     )
+
+
+def _grouped(numbered: Iterable[tuple[int, Finding]]) -> list[_Group]:
+    """What is told in one line: all boxes of one rule in one picture, and anything else by itself."""
+    alike: dict[tuple[object, ...], list[tuple[int, Finding]]] = {}
+    for number, finding in numbered:
+        boxed = isinstance(finding.evidence, ImageBox) and (finding.rule, finding.verdict, finding.evidence.image)
+        alike.setdefault(boxed or (number,), []).append((number, finding))
+    return [
+        _Group(
+            numbers=_ranges([number for number, _ in group]),
+            first=group[0][1],
+            place=_place([finding for _, finding in group]),
+            advice=tuple(dict.fromkeys(finding.advice for _, finding in group if finding.advice)),
+        )
+        for group in alike.values()
+    ]
+
+
+def _place(findings: Sequence[Finding]) -> str:
+    where = findings[0].evidence
+    if len(findings) > 1 and isinstance(where, ImageBox):
+        return f"images[{where.image}], {len(findings)} places"
+    return place_of(where)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Rising numbers in few words: 1–3, 7."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def _texts(draft: Draft) -> list[tuple[str, str]]:
@@ -117,11 +170,13 @@ def _shown(index: int, image: Image, numbered: Sequence[tuple[int, Finding]], *,
     ]
     restricted = any(f.rule == "FAC203" and f.evidence == ImageFile(index) for _, f in numbered)
     hidden = [evidence for _, _, evidence in boxes]
+    possible = [(number, box) for number, finding, box in boxes if finding.rule == _POSSIBLE]
     title = f"images[{index}]"
     if restricted and not private:
         return _Shown(f"{title} is not shown", "")
     try:
         url, width, height = _picture(image.data, () if private else hidden)
+        crops = tuple(_crops(image.data, possible)) if private and possible else ()
     except UnreadablePicture:
         return _Shown(f"{title} can't be opened", "")
     marks = tuple(
@@ -135,7 +190,7 @@ def _shown(index: int, image: Image, numbered: Sequence[tuple[int, Finding]], *,
         )
         for number, finding, box in boxes
     )
-    return _Shown(title, url, marks)
+    return _Shown(title, url, marks, len(possible), crops)
 
 
 def _picture(data: bytes, hidden: Sequence[ImageBox]) -> tuple[str, int, int]:
@@ -155,9 +210,33 @@ def _picture(data: bytes, hidden: Sequence[ImageBox]) -> tuple[str, int, int]:
     for box in hidden:
         left, top, right, bottom = grown(box.box)
         draw.rectangle((left * scale_x, top * scale_y, right * scale_x, bottom * scale_y), fill=COLOUR)
+    return _url(small), width, height
+
+
+def _crops(data: bytes, boxes: Sequence[tuple[int, ImageBox]]) -> Iterator[tuple[int, str]]:
+    """The number of each box and a data URL of what it shows in the first frame, with some of its surroundings."""
+    from PIL import Image as Pillow
+
+    from postguard.images.pixels import frames
+
+    frame = next(iter(frames(data, long_side=_CROP_FROM)))
+    picture = Pillow.fromarray(frame.views[0])
+    scale_x, scale_y = picture.width / frame.width, picture.height / frame.height
+    for number, box in boxes:
+        x, y = (box.right - box.left) * _ROOM, (box.bottom - box.top) * _ROOM
+        left, top = max(0, round((box.left - x) * scale_x)), max(0, round((box.top - y) * scale_y))
+        right, bottom = round((box.right + x) * scale_x), round((box.bottom + y) * scale_y)
+        crop = picture.crop(
+            (left, top, max(left + 1, min(right, picture.width)), max(top + 1, min(bottom, picture.height)))
+        )
+        enlarged = _CROP / max(crop.size)
+        yield number, _url(crop.resize((max(1, round(crop.width * enlarged)), max(1, round(crop.height * enlarged)))))
+
+
+def _url(picture: Pillow.Image) -> str:
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=82)
-    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii"), width, height
+    picture.save(out, "JPEG", quality=82)
+    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii")
 
 
 def _words(report: Report) -> tuple[str, ...]:

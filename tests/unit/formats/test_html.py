@@ -109,6 +109,63 @@ def test_a_restricted_picture_is_not_shown_unless_the_page_is_private(
     assert len(Page(write_html(restricted, private=True)).pictures()) == 1
 
 
+def many(report: Callable[..., Report], finding: Callable[..., Finding]) -> Report:
+    """Three faces and two possible ones in one picture, one face in another."""
+    boxes = [ImageBox(0, 10 + 60 * n, 20, 50 + 60 * n, 70) for n in range(5)]
+    faces = [finding("FAC202", Decision.BLOCK, box, advice="Nobody said who.") for box in boxes[:3]]
+    other = finding("FAC202", Decision.BLOCK, ImageBox(1, 10, 20, 50, 70), advice="One more.")
+    possible = [finding("FAC207", Decision.REVIEW, box) for box in boxes[3:]]
+    pictures = [photo(faces=1, size=(320, 240)), photo(size=(64, 96))]
+    return report(*faces, other, *possible, draft=draft(images=pictures))
+
+
+def test_many_faces_of_one_rule_in_a_picture_are_told_in_one_line(
+    report: Callable[..., Report], finding: Callable[..., Finding]
+) -> None:
+    written = write_html(many(report, finding))
+    lines = re.findall(r"<li>(.*?)</li>", written, re.DOTALL)
+    told = [(re.findall(r'number \w+">(.*?)</b>', line), re.findall(r"· (.*?)</code>", line)) for line in lines]
+    assert told == [
+        (["1–3"], ["images[0], 3 places"]),
+        (["4"], ["images[1] at 10,20–50,70"]),
+        (["5–6"], ["images[0], 2 places"]),
+    ]
+    assert written.count("Nobody said who.") == 1
+    assert re.findall(r'<b class="number">(\d)</b></span>', written) == ["1", "2", "3", "5", "6", "4"]
+
+
+def test_what_may_be_a_face_is_shown_enlarged_in_a_private_report_only(
+    report: Callable[..., Report], finding: Callable[..., Finding]
+) -> None:
+    shared, private = (write_html(many(report, finding), private=private) for private in (False, True))
+    assert len(Page(shared).pictures()) == 2
+    assert "2 places that may be faces" in shared
+    assert 'class="strip"' not in shared
+    crops = [picture for picture in Page(private).pictures() if max(picture.size) == 120]
+    assert len(crops) == 2
+    assert re.findall(r'<b class="number">(\d)</b></span>', private.split('class="strip"')[1])[:2] == ["5", "6"]
+
+
+def test_a_crop_shows_the_box_and_some_of_what_is_around_it(
+    report: Callable[..., Report], finding: Callable[..., Finding]
+) -> None:
+    picture = Pillow.new("RGB", (400, 300), (0, 0, 255))
+    picture.paste((255, 0, 0), (100, 100, 140, 140))
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    said = draft(images=photo(data=data.getvalue()))
+    page = Page(
+        write_html(
+            report(finding("FAC207", Decision.REVIEW, ImageBox(0, 100, 100, 140, 140)), draft=said), private=True
+        )
+    )
+    crop = np.asarray(page.pictures()[1], dtype=int)
+    assert crop.shape == (120, 120, 3)
+    assert crop[60, 60, 0] > 200
+    assert crop[60, 60, 2] < 60
+    assert crop[5, 5, 2] > 200
+
+
 def test_a_large_picture_is_made_small_and_its_boxes_stay_where_they_are(
     report: Callable[..., Report], finding: Callable[..., Finding]
 ) -> None:

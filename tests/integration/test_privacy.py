@@ -23,6 +23,7 @@ from postguard import (
     Trip,
     TripCalendar,
 )
+from postguard.formats import postguard_formats
 
 CANARIES = ("Zebulonia", "Quillfeather", "Wintergarth", "Marjoribell", "Oxtongue", "54.1234", "XK9-SECRET")
 NAME = "Zebulonia Quillfeather"
@@ -90,6 +91,20 @@ def test_no_planted_word_shows_in_a_log_a_report_or_a_file(caplog, temporary, ca
 def test_excerpts_show_the_words_where_they_are_asked_for(whole_guard):
     draft = Draft("Congratulations to Robin Sample on winning the science prize!")
     assert "Robin" in whole_guard.check(draft).to_json(excerpts=True)
+
+
+@pytest.mark.parametrize("kind", ["json", "text", "html", "sarif"])
+def test_where_a_picture_was_taken_is_told_only_with_excerpts_and_only_roughly(kind):
+    exif = b"Exif\0\0" + pictures.exif(position=(53.33142, -1.65517), artist="")
+    report = Guard().check(Draft("Lava lamps", images=(Image("a.jpg", pictures.jpeg(exif=exif), subjects=()),)))
+    write = next(made.write for made in postguard_formats() if made.name == kind)
+    assert "MET301" in write(report)
+    for hidden in ("Hathersage", "53.3", "1.65", "1.7"):
+        assert hidden not in write(report)
+    for exact in ("53.33", "1.65"):
+        assert exact not in write(report, excerpts=True)
+    if kind in {"json", "text"}:
+        assert "near Hathersage" in write(report, excerpts=True)
 
 
 def test_the_gate_s_error_quotes_nothing():

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from postguard.formats.whereabouts import taken_at
 from postguard.model import (
     Decision,
     Draft,
@@ -37,7 +38,8 @@ LIMITS = (
 
 
 def print_report(console: Console, report: Report, *, title: str = "", excerpts: bool = False) -> None:
-    """Writes the report. `excerpts` shows the draft's text with the spans marked: it may show names."""
+    """Writes the report. `excerpts` shows the draft's text with the spans marked, which may be names, and about where
+    a picture was taken."""
     from rich.text import Text
 
     head = Text()
@@ -52,6 +54,8 @@ def print_report(console: Console, report: Report, *, title: str = "", excerpts:
         _print(console, _line(group), 2)
         for advice in dict.fromkeys(finding.advice for finding in group if finding.advice):
             _print(console, Text(advice, style="dim"), 11)
+        for place in filter(None, (taken_at(report.draft, finding) for finding in group)) if excerpts else ():
+            _print(console, Text(f"Taken {place}.", style="dim"), 11)
     if codes := dict.fromkeys(finding.rule for finding in report.findings):
         _print(console, Text(f"Why? postguard explain {' '.join(codes)}", style="dim"), 2)
     if report.clean is not None and report.clean != report.draft:

@@ -121,9 +121,9 @@ def encoded(pixels: Image.Image) -> bytes:
 
 def postguard_rows(photos: Path, truth: dict[str, Any]) -> list[Row]:
     """Upright with nobody declared, with everybody declared, and turned by each quarter both ways."""
-    from postguard.images.faces import face_finder
+    from postguard.images.faces import CenterFace, FaceFinder
 
-    find = face_finder(["centerface"])
+    find = FaceFinder([CenterFace()])
     rows = []
 
     def run(name: str, marked: dict[str, Any], quarters: int, *, declared: bool) -> Row:

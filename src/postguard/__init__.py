@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from postguard.calendar import Trip, TripCalendar
     from postguard.errors import ConfigError, PluginError, PostBlocked, PostguardError, PostNeedsReview
     from postguard.guard import Guard
-    from postguard.hookspecs import Checker, Format, Sanitiser, View, hookimpl
+    from postguard.hookspecs import Checker, Detector, Format, Sanitiser, View, hookimpl
     from postguard.model import (
         Applicability,
         CheckRun,
@@ -41,7 +41,7 @@ _HOME = {
     "Rule": "rules",
     **dict.fromkeys(["Trip", "TripCalendar"], "calendar"),
     **dict.fromkeys(["Consent", "ConsentRegister", "Pupil", "Roster", "Staff"], "people"),
-    **dict.fromkeys(["Checker", "Format", "Sanitiser", "View", "hookimpl"], "hookspecs"),
+    **dict.fromkeys(["Checker", "Detector", "Format", "Sanitiser", "View", "hookimpl"], "hookspecs"),
     **dict.fromkeys(["ConfigError", "PluginError", "PostBlocked", "PostNeedsReview", "PostguardError"], "errors"),
     **dict.fromkeys(
         [
@@ -72,6 +72,7 @@ __all__ = [
     "Consent",
     "ConsentRegister",
     "Decision",
+    "Detector",
     "Draft",
     "Edit",
     "Finding",

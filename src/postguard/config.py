@@ -100,6 +100,8 @@ def load_config(path: str | os.PathLike[str], *, preset: str | None = None) -> C
     offered = plugin_loading.load(file.plugins)
     beside = path.parent
     try:
+        options = _all_options(file.checkers, offered.checkers)
+        _vet_detectors(options, offered)
         given = _from_plugins(file.people.sources, offered)
         return Config(
             path=path,
@@ -111,7 +113,7 @@ def load_config(path: str | os.PathLike[str], *, preset: str | None = None) -> C
             consent=_joined_consent(_consent(file.people, beside), given),
             calendar=TripCalendar.from_file(beside / file.calendar.file, file.timezone) if file.calendar else None,
             channels=dict(_channels(file.channels)),
-            options=_all_options(file.checkers, offered.checkers),
+            options=options,
         )
     except ConfigError as error:
         text = str(error)
@@ -244,6 +246,16 @@ def _all_options(tables: Mapping[str, Mapping[str, Any]], checkers: Iterable[Che
     if strange := set(tables) - set(kinds):
         raise ConfigError(f"checkers: there is no checker {sorted(strange)[0]!r}; there are {', '.join(kinds)}")
     return options
+
+
+def _vet_detectors(options: Mapping[str, Any], offered: PluginSet) -> None:
+    """Refuses a face detector that nobody offers. Where a plugin is broken that is told instead, and blocks."""
+    known = {detector.name for detector in offered.detectors}
+    for checker, chosen in options.items():
+        for name in getattr(chosen, "detectors", ()):
+            if name not in known and not offered.broken:
+                there = ", ".join(sorted(known))
+                raise ConfigError(f"checkers.{checker}.detectors: no detector {name!r}; there are {there}")
 
 
 def _options(kind: type, table: Mapping[str, Any], checker: str) -> Any:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from postguard.calendar import TripCalendar
 from postguard.channels import Audience, Channel
@@ -14,17 +14,21 @@ from postguard.errors import PluginError
 from postguard.model import Draft
 from postguard.people import ConsentRegister, Roster
 
+if TYPE_CHECKING:
+    from postguard.hookspecs import Detector
+
 ViewMaker = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """What stays the same from draft to draft."""
+    """What stays the same from draft to draft. `detectors` are the face detectors that the enabled plugins offer."""
 
     timezone: str
     roster: Roster | None
     consent: ConsentRegister | None
     calendar: TripCalendar | None
+    detectors: tuple[Detector, ...] = ()
 
 
 class _Cell:
@@ -67,6 +71,7 @@ class Context:
         self.roster = school.roster
         self.consent = school.consent
         self.calendar = school.calendar
+        self.detectors = school.detectors
         self.texts: Mapping[str, str] = dict(draft.fields())
         self._makers = makers
         self._cells: dict[tuple[Hashable, ...], _Cell] = {}

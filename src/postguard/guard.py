@@ -80,7 +80,7 @@ class Guard:
         if not 0 < deadline <= threading.TIMEOUT_MAX:
             raise ConfigError("deadline: a number of seconds above 0")
         self._deadline = deadline
-        self._school = School(timezone, roster, consent, calendar)
+        self._school = School(timezone, roster, consent, calendar, self.plugins.detectors)
         self._rules = self.plugins.rules
         chosen = dict(options or {})
         self._runners = Runners()

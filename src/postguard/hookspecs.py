@@ -15,6 +15,9 @@ from postguard.context import Context, ViewMaker
 from postguard.model import Edit, Finding, Image, ImageBox, MetadataField, Note
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from postguard.rules import Rule
 
 PROJECT = "postguard"
@@ -24,6 +27,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 Check: TypeAlias = Callable[[Context], Iterable[Finding]]
 Apply: TypeAlias = Callable[[Image, Sequence[Edit], int], Image | None]
+Detect: TypeAlias = "Callable[[NDArray[np.uint8]], NDArray[np.float32]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,20 @@ class Sanitiser:
 
 
 @dataclass(frozen=True, slots=True)
+class Detector:
+    """Finds faces; `detectors` of `[checkers.faces]` names those that a school uses.
+
+    `make()` gives `detect(pixels)`: upright RGB of shape (height, width, 3), read-only, become boxes of shape (n, 5):
+    left, top, right, bottom in pixels and a score from 0 to 1. From .3 on it is a face, from .2 a possible one that a
+    person is asked to look at. It raises where it can't tell, serves many threads, keeps nothing of a picture and
+    recognises nobody. Heavy imports live inside `make`, which is called once in a process.
+    """
+
+    name: str
+    make: Callable[[], Detect]
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """A way to write a report: `write(report, excerpts=False, private=False)` gives text.
 
@@ -105,6 +123,11 @@ def postguard_checkers() -> Iterable[Checker]:  # type: ignore[empty-body]
 @hookspec
 def postguard_sanitisers() -> Iterable[Sanitiser]:  # type: ignore[empty-body]
     """The sanitisers that the plugin offers."""
+
+
+@hookspec
+def postguard_detectors() -> Iterable[Detector]:  # type: ignore[empty-body]
+    """The face detectors that the plugin offers."""
 
 
 @hookspec

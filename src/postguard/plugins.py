@@ -15,7 +15,7 @@ from typing import Any
 import pluggy
 
 from postguard import hookspecs
-from postguard.hookspecs import PROJECT, Checker, Format, Sanitiser
+from postguard.hookspecs import PROJECT, Checker, Detector, Format, Sanitiser
 from postguard.model import ImageBox, MetadataField
 from postguard.rules import Rule, core
 
@@ -44,6 +44,7 @@ class PluginSet:
 
     checkers: tuple[Checker, ...]
     sanitisers: tuple[Sanitiser, ...]
+    detectors: tuple[Detector, ...]
     formats: tuple[Format, ...]
     people: tuple[tuple[str, Any], ...]
     commands: tuple[tuple[str, Any], ...]
@@ -91,6 +92,7 @@ class _Collected:
     def __init__(self) -> None:
         self.checkers: dict[str, Checker] = {}
         self.sanitisers: dict[str, Sanitiser] = {}
+        self.detectors: dict[str, Detector] = {}
         self.formats: dict[str, Format] = {}
         self.people: list[tuple[str, Any]] = []
         self.commands: list[tuple[str, Any]] = []
@@ -110,6 +112,7 @@ class _Collected:
         else:
             self.checkers |= {checker.name: checker for checker in offered.checkers}
             self.sanitisers |= {sanitiser.name: sanitiser for sanitiser in offered.sanitisers}
+            self.detectors |= {detector.name: detector for detector in offered.detectors}
             self.formats |= {format_.name: format_ for format_ in offered.formats}
             if offered.people is not None:
                 self.people.append((name, offered.people))
@@ -136,6 +139,7 @@ class _Collected:
                 views.add(view.name)
         for kind, mine, theirs in (
             ("sanitiser", offered.sanitisers, self.sanitisers),
+            ("detector", offered.detectors, self.detectors),
             ("format", offered.formats, self.formats),
         ):
             own = [item.name for item in mine]
@@ -148,6 +152,7 @@ class _Collected:
         return PluginSet(
             checkers=tuple(sorted(self.checkers.values(), key=lambda checker: checker.name)),
             sanitisers=tuple(sorted(self.sanitisers.values(), key=lambda sanitiser: sanitiser.name)),
+            detectors=tuple(sorted(self.detectors.values(), key=lambda detector: detector.name)),
             formats=tuple(sorted(self.formats.values(), key=lambda format_: format_.name)),
             people=tuple(self.people),
             commands=tuple(self.commands),
@@ -161,6 +166,7 @@ class _Offered:
 
     checkers: Sequence[Checker]
     sanitisers: Sequence[Sanitiser]
+    detectors: Sequence[Detector]
     formats: Sequence[Format]
     people: Any
     commands: Any
@@ -178,6 +184,7 @@ class _Offered:
         return cls(
             checkers=_items(manager.hook.postguard_checkers, Checker, callers),
             sanitisers=_items(manager.hook.postguard_sanitisers, Sanitiser, callers),
+            detectors=_items(manager.hook.postguard_detectors, Detector, callers),
             formats=_items(manager.hook.postguard_formats, Format, callers),
             people=manager.hook.postguard_people if "postguard_people" in callers else None,
             commands=manager.hook.postguard_commands if "postguard_commands" in callers else None,

@@ -35,6 +35,7 @@ NAMES = [
     "Rule",
     "Checker",
     "Sanitiser",
+    "Detector",
     "Format",
     "hookimpl",
     "PostguardError",
@@ -66,6 +67,7 @@ SIGNATURES = {
     "Edit": "evidence replacement applicability",
     "Checker": "name rules options make",
     "Sanitiser": "name applies_to make",
+    "Detector": "name make",
     "Format": "name write",
 }
 

@@ -15,8 +15,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from portraits import FACE, empty_room, encoded, group, overlap, portrait
 
-from postguard.checkers.faces import FaceOptions, make_faces_in_view
-from postguard.images.faces import FacesInPicture, face_finder
+from postguard.checkers.faces import FaceOptions, finder
+from postguard.images.faces import FaceFinder, FacesInPicture
+
+
+def face_finder(names: list[str]) -> FaceFinder:
+    return finder(FaceOptions(detectors=tuple(names)))
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +51,8 @@ def test_both_joined_find_each_face_once() -> None:
 
 
 def test_the_checker_takes_both() -> None:
-    view = make_faces_in_view(FaceOptions(detectors=("centerface", "blazeface")))
-    assert isinstance(view(None, encoded(portrait(200))), FacesInPicture)
+    find = face_finder(["centerface", "blazeface"])
+    assert isinstance(find(encoded(portrait(200))), FacesInPicture)
 
 
 def find_in_child(data: bytes) -> int:
@@ -63,8 +67,8 @@ def test_a_spawned_worker_finds_the_same() -> None:
 def test_the_default_detector_never_imports_mediapipe() -> None:
     code = """
 import sys
-from postguard.images.faces import face_finder
-face_finder(["centerface"])
+from postguard.checkers.faces import FaceOptions, finder
+finder(FaceOptions())
 print("mediapipe" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -14,14 +14,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from postguard.checkers.consent import Standing, restricted, standings
-from postguard.errors import UnreadablePicture
-from postguard.hookspecs import Check, Checker, Sanitiser, View, hookimpl
+from postguard.errors import PluginError, UnreadablePicture
+from postguard.hookspecs import Check, Checker, Detector, Sanitiser, View, hookimpl
 from postguard.model import Applicability, Box, Edit, Finding, Image, ImageBox, ImageFile
 from postguard.rules import builtin
 
 if TYPE_CHECKING:
     from postguard.context import Context, ViewMaker
-    from postguard.hookspecs import Apply
+    from postguard.hookspecs import Apply, Detect
+    from postguard.images.cover import Shape
     from postguard.images.faces import Face, FaceFinder, FacesInPicture
     from postguard.images.pixels import Limits
 
@@ -29,6 +30,7 @@ LIMITS = (
     "Faces are found, not recognised: their number is no proof of who is who, and a child can also be known by hair, "
     "kit, a badge or from behind."
 )
+_SHAPES: dict[str, Shape] = {"rectangle": "rectangle", "ellipse": "ellipse", "smiley": "smiley"}
 _SAME_PLACE = 0.3
 _ROUNDS = 3
 
@@ -37,24 +39,24 @@ _ROUNDS = 3
 class FaceOptions:
     """`[checkers.faces]` of postguard.toml.
 
-    `detectors`: "centerface", "blazeface" (needs postguard[mediapipe]) or both, joined. `thorough`: look at every
-    picture turned as well. `max_megapixels` and `max_frames`: what is more can't be checked. `cover`: the shape of
-    covers; `cover_colour`: "#rrggbb".
+    `detectors`: "centerface", "blazeface" (needs postguard[mediapipe]), what a plugin offers, or several, joined.
+    `thorough`: look at every picture turned as well. `max_megapixels` and `max_frames`: what is more can't be checked.
+    `cover`: the shape of covers, "rectangle", "ellipse" or "smiley"; `cover_colour`: "#rrggbb", such as the school's.
     """
 
     detectors: tuple[str, ...] = ("centerface",)
     thorough: bool = False
     max_megapixels: int = 50
     max_frames: int = 120
-    cover: Literal["rectangle", "ellipse"] = "rectangle"
+    cover: Literal["rectangle", "ellipse", "smiley"] = "rectangle"
     cover_colour: str = "#3d4045"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "detectors", tuple(self.detectors))
-        if not self.detectors or set(self.detectors) - {"centerface", "blazeface"}:
-            raise ValueError("detectors: centerface, blazeface or both")
-        if self.cover not in {"rectangle", "ellipse"}:
-            raise ValueError("cover: rectangle or ellipse")
+        if not self.detectors:
+            raise ValueError("detectors: name at least one")
+        if self.cover not in _SHAPES:
+            raise ValueError("cover: rectangle, ellipse or smiley")
         if not re.fullmatch(r"#[0-9a-f]{6}", self.cover_colour):
             raise ValueError("cover_colour: a colour such as #3d4045")
         if self.max_megapixels < 1 or self.max_frames < 1:
@@ -81,6 +83,7 @@ def make_check(options: FaceOptions) -> Check:
     """The check of faces and consent."""
 
     def check(context: Context) -> Iterator[Finding]:
+        _chosen(options, context.detectors)  # a detector that is missing blocks a draft without a picture as well
         unreadable: UnreadablePicture | None = None
         for index, image in enumerate(context.draft.images):
             if restricted(context, image):
@@ -225,26 +228,40 @@ _making = threading.Lock()
 
 
 @cache
-def _made(detectors: tuple[str, ...], *, thorough: bool) -> FaceFinder:
-    from postguard.images.faces import face_finder
-
-    return face_finder(detectors, thorough=thorough)
+def _ready(detector: Detector) -> Detect:
+    return detector.make()
 
 
-def finder(options: FaceOptions) -> FaceFinder:
+@cache
+def _made(detectors: tuple[Detector, ...], *, thorough: bool) -> FaceFinder:
+    from postguard.images.faces import FaceFinder
+
+    return FaceFinder([_ready(detector) for detector in detectors], thorough=thorough)
+
+
+def finder(options: FaceOptions, offered: Iterable[Detector] = ()) -> FaceFinder:
     """The finder for these options, one in a process: the views and the covering share it and what it remembers.
 
-    Raises ImportError where what a detector needs is not installed.
+    `offered` are the detectors of plugins. Raises PluginError for one that is named and that nobody offers, and
+    whatever the making of a detector raises, such as ImportError.
     """
     with _making:
-        return _made(options.detectors, thorough=options.thorough)
+        return _made(_chosen(options, offered), thorough=options.thorough)
+
+
+def _chosen(options: FaceOptions, offered: Iterable[Detector]) -> tuple[Detector, ...]:
+    known = {detector.name: detector for detector in (*offered, *postguard_detectors())}
+    if missing := [name for name in options.detectors if name not in known]:
+        raise PluginError(f"no enabled plugin offers the face detector {missing[0]!r}")
+    return tuple(known[name] for name in dict.fromkeys(options.detectors))
 
 
 def make_faces_view(options: FaceOptions) -> ViewMaker:
     """`context.view("faces", i)`: the faces of picture `i` of the draft. Raises UnreadablePicture."""
-    find, limits = finder(options), options.limits
+    limits = options.limits
 
     def faces(context: Context, index: int) -> FacesInPicture:
+        find = finder(options, context.detectors)
         image = context.draft.images[index]
         expected = max(len(image.subjects or ()), len(image.faces), 1)
         try:
@@ -257,10 +274,10 @@ def make_faces_view(options: FaceOptions) -> ViewMaker:
 
 def make_faces_in_view(options: FaceOptions) -> ViewMaker:
     """`context.view("faces_in", data)`: the faces of a picture that lies in a file. Raises UnreadablePicture."""
-    find, limits = finder(options), options.limits
+    limits = options.limits
 
-    def faces_in(_context: Context, data: bytes) -> FacesInPicture:
-        return find(data, limits=limits)
+    def faces_in(context: Context, data: bytes) -> FacesInPicture:
+        return finder(options, context.detectors)(data, limits=limits)
 
     return faces_in
 
@@ -291,11 +308,11 @@ def make_cover() -> Apply:
         if not to_cover and not extra:
             return image
         shape, colour = _look(asked, options)
-        boxes = [*(grown(box, shape) for box in to_cover), *extra]
+        boxes = [grown(box, shape) for box in to_cover]
         known = [face.box for face in (*before.faces, *before.possible)]
         for _ in range(_ROUNDS):
             find.make_room(image.data, limits=limits, whole=True)
-            result = cover(image.data, boxes, shape=shape, colour=colour, limits=limits)
+            result = cover(image.data, boxes, drawn=extra, shape=shape, colour=colour, limits=limits)
             after = find(result.data, expected=0, covered=result.boxes, limits=limits)
             if any(_same_place(face.box, box) for face in after.faces for box in to_cover):
                 raise FaceLeft
@@ -315,12 +332,13 @@ def _clipped(box: Box, found: FacesInPicture) -> Box:
     return box[0], box[1], min(box[2], found.width), min(box[3], found.height)
 
 
-def _look(edits: Iterable[Edit], options: FaceOptions) -> tuple[Literal["rectangle", "ellipse"], tuple[int, int, int]]:
+def _look(edits: Iterable[Edit], options: FaceOptions) -> tuple[Shape, tuple[int, int, int]]:
     """Shape and colour of the covers, as the edits say."""
-    shape, colour = options.cover, options.cover_colour
+    shape: Shape = options.cover
+    colour = options.cover_colour
     for edit in edits:
-        if match := re.fullmatch(r"cover (rectangle|ellipse) (#[0-9a-f]{6})", edit.replacement):
-            shape, colour = "ellipse" if match[1] == "ellipse" else "rectangle", match[2]
+        if match := re.fullmatch(r"cover ([a-z]+) (#[0-9a-f]{6})", edit.replacement):
+            shape, colour = _SHAPES[match[1]], match[2]
     return shape, (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
 
 
@@ -329,6 +347,24 @@ def postguard_checkers() -> list[Checker]:
     """The check of faces and consent, and the views of a picture's faces."""
     views = (View("faces", make_faces_view, "pixels"), View("faces_in", make_faces_in_view))
     return [Checker("faces", builtin("faces"), FaceOptions, make_check, views)]
+
+
+@hookimpl
+def postguard_detectors() -> list[Detector]:
+    """The detectors that are built in."""
+    return [Detector("centerface", _centerface), Detector("blazeface", _blazeface)]
+
+
+def _centerface() -> Detect:
+    from postguard.images.faces import CenterFace
+
+    return CenterFace()
+
+
+def _blazeface() -> Detect:
+    from postguard.images.faces import BlazeFace
+
+    return BlazeFace()
 
 
 @hookimpl

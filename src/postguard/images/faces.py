@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from postguard.images.any_size import any_size
 from postguard.images.pixels import Frame, Limits, displayed_size, frames, kind_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ _TURNED_BEST, _TURNED_LEAST = 0.75, 0.4
 _DOUBT = 0.8
 """Mean score of a picture's faces: 26 of 30 upright group photos have more, most of those lying on their side less."""
 _SAME_IOU, _SAME_OVERLAP = 0.35, 0.7
+_FAR = 32
+"""Where a face is smaller, in pixels of a picture of LONG_SIDE, others may stand further off still."""
+_CLOSE_UP, _TILE, _LAP, _FAR_LEAST = 3200, 1600, 200, 0.5
+"""They are looked for in tiles of so many pixels that lap over so many, of the picture reduced no further than that."""
 _REMEMBERED = 512
 _LARGE = 16_000_000
 
@@ -70,38 +75,37 @@ class FacesInPicture:
     covers: tuple[Box, ...] = ()
 
 
-class Detector(Protocol):
-    """Finds faces in upright RGB pixels. Scores are on CenterFace's scale: from .3 a face, from .2 a possible one.
+class Detect(Protocol):
+    """Finds faces in upright RGB pixels, which it must not change. Scores are on CenterFace's scale: from .3 a face,
+    from .2 a possible one.
 
-    One detector serves many threads.
+    One serves many threads.
     """
 
-    def __call__(self, pixels: Pixels) -> Boxes:
+    def __call__(self, pixels: Pixels, /) -> Boxes:
         """Boxes in pixels of the array that was given."""
 
 
 class CenterFace:
-    """CenterFace through OpenCV: a pass at 1600 pixels, then two smaller ones for faces too close for the first."""
+    """CenterFace through ONNX Runtime: a pass at 1600 pixels, then two smaller ones for faces too close for it."""
 
     def __init__(self) -> None:
-        import cv2
-
-        # OpenCV 4 uses a net wrongly again once its input changes size: silent garbage.
-        if int(cv2.__version__.partition(".")[0]) < 5:
-            raise RuntimeError("opencv-python 5 or later is needed")
         self._lock = threading.Lock()
         self._net: Any = self._read()
 
     @staticmethod
     def _read() -> Any:
-        import cv2
-        import numpy as np
+        import onnxruntime
 
-        weights = np.frombuffer(files("postguard").joinpath("models/centerface.onnx").read_bytes(), np.uint8)
-        return cv2.dnn.readNetFromONNX(weights)
+        options = onnxruntime.SessionOptions()
+        # Memory planned ahead for each size of picture is never quite the next one's: it grew past 1 GB.
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3  # it warns of weights that the net does not use
+        model = any_size(files("postguard").joinpath("models/centerface.onnx").read_bytes())
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def rest(self) -> None:
-        """Gives back the 600 MB that the net keeps from its last picture; it is read again when it is needed."""
+        """Gives back the 400 MB that the net keeps from its last picture; it is read again when it is needed."""
         with self._lock:
             self._net = None
 
@@ -125,8 +129,7 @@ class CenterFace:
         with self._lock:
             if self._net is None:
                 self._net = self._read()
-            self._net.setInput(blob)
-            heat, size, offset, _ = self._net.forward(["537", "538", "539", "540"])
+            heat, size, offset = self._net.run(["537", "538", "539"], {"input.1": blob})
         y, x = np.nonzero(heat[0, 0] >= least)
         tall, wide = np.exp(size[0][:, y, x]) * 4
         middle_y, middle_x = (np.stack([y, x]) + offset[0][:, y, x] + 0.5) * 4
@@ -193,9 +196,6 @@ class BlazeFace:
         return boxes
 
 
-DETECTORS: dict[str, Callable[[], Detector]] = {"centerface": CenterFace, "blazeface": BlazeFace}
-
-
 class FaceFinder:
     """Finds the faces of picture files with one detector or several joined. One serves many threads.
 
@@ -203,7 +203,7 @@ class FaceFinder:
     without its metadata, or a still in an animation, costs nothing again.
     """
 
-    def __init__(self, detectors: Sequence[Detector], *, thorough: bool = False) -> None:
+    def __init__(self, detectors: Sequence[Detect], *, thorough: bool = False) -> None:
         if not detectors:
             raise ValueError("at least one detector is needed")
         self._detectors = tuple(detectors)
@@ -219,7 +219,7 @@ class FaceFinder:
         Where fewer than `expected` are found, or those found are doubtful, the picture is also looked at turned by 90,
         180 and 270 degrees. `covered` are boxes said to be covered: they count as found where one flat colour fills
         them in every frame.
-        Raises `UnreadablePicture`.
+        Raises `UnreadablePicture`, and ValueError where a detector gives no boxes as `Detect` has them.
         """
         from postguard.images.cover import is_covered
 
@@ -241,9 +241,12 @@ class FaceFinder:
             # A whole animation is not turned for want of a face: its first and last frame are.
             for quarters in (1, 2, 3):
                 ways[quarters] = [self._looked_at(frame, quarters) for frame in ends]
-        turned = [_sure(outside(joined(ways[quarters]), covers)) for quarters in (1, 2, 3)]
+        seen = {0: boxes} | {quarters: _sure(outside(joined(ways[quarters]), covers)) for quarters in (1, 2, 3)}
         # The way up in which most is seen leads: a face that lies on its side gets a poor box.
-        boxes = joined(sorted([boxes, *turned], key=_sum_of_scores, reverse=True))
+        order = sorted(seen, key=lambda quarters: float(seen[quarters][:, 4].sum()), reverse=True)
+        boxes = joined([seen[quarters] for quarters in order])
+        if len(ends) == 1 and (self._thorough or _someone_is_far(boxes, first)):
+            boxes = joined([boxes, outside(self._close_up(data, order[0], limits), covers)])
         told = _faces(boxes, first.width, first.height)
         return FacesInPicture(
             first.width,
@@ -271,6 +274,25 @@ class FaceFinder:
             found.append(boxes * _row(frame.width / width, frame.height / height))
         return joined(found)
 
+    def _close_up(self, data: bytes, quarters: int, limits: Limits | None) -> Boxes:
+        """The sure faces in the tiles of a still that was reduced before it was looked at; none of a smaller one."""
+        import numpy as np
+
+        width, height = displayed_size(data, limits=limits)
+        if max(width, height) < _TILE + 2 * _LAP:
+            return np.empty((0, 5), np.float32)
+        self.make_room(data, limits=limits, whole=True)
+        found = []
+        for frame in frames(data, limits=limits, long_side=_CLOSE_UP):
+            for view in frame.views:
+                scale = _row(frame.width / view.shape[1], frame.height / view.shape[0])
+                for left, top, right, bottom in _tiles(view.shape[1], view.shape[0]):
+                    tile = np.ascontiguousarray(view[top:bottom, left:right])
+                    boxes = _turned_back(self._detect(tile, quarters), quarters, right - left, bottom - top)
+                    found.append((boxes + np.array([left, top, left, top, 0], np.float32)) * scale)
+        boxes = joined(found)
+        return boxes[boxes[:, 4] >= _FAR_LEAST]
+
     def _detect(self, view: Pixels, quarters: int) -> Boxes:
         import numpy as np
 
@@ -282,20 +304,13 @@ class FaceFinder:
                 self._seen.move_to_end(key)
                 return self._seen[key]
         turned = np.ascontiguousarray(np.rot90(view, quarters)) if quarters else view
-        boxes = joined([detector(turned) for detector in self._detectors])
+        turned.setflags(write=False)
+        boxes = joined([_vetted(detect(turned)) for detect in self._detectors])
         with self._lock:
             self._seen[key] = boxes
             while len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
         return boxes
-
-
-def face_finder(names: Sequence[str], *, thorough: bool = False) -> FaceFinder:
-    """A finder with the detectors of those names. Raises ValueError for an unknown name, ImportError where what a
-    detector needs is not installed."""
-    if unknown := [name for name in names if name not in DETECTORS]:
-        raise ValueError(f"no face detector {unknown[0]!r}; there are {', '.join(DETECTORS)}")
-    return FaceFinder([DETECTORS[name]() for name in dict.fromkeys(names)], thorough=thorough)
 
 
 def overlaps(boxes: Boxes, others: Boxes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -376,6 +391,21 @@ def _strongest(boxes: Boxes, overlap: float = 0.3) -> Boxes:
     return boxes[~gone]
 
 
+def _vetted(told: Boxes) -> Boxes:
+    """What a detector told of faces and possible ones, copied. Whatever is not surely a list of boxes raises: a score
+    that is no number would pass for no face."""
+    import numpy as np
+
+    boxes = np.array(told, np.float32)
+    if boxes.shape == (0,):
+        return boxes.reshape(0, 5)
+    if boxes.ndim != 2 or boxes.shape[1] != 5 or not np.isfinite(boxes).all():
+        raise ValueError("a detector gave something else than boxes")
+    if (boxes[:, 2:4] < boxes[:, :2]).any() or (boxes[:, 4] < 0).any() or (boxes[:, 4] > 1).any():
+        raise ValueError("a detector gave a box or a score that can't be")
+    return boxes[boxes[:, 4] >= POSSIBLE]
+
+
 def _areas(boxes: Boxes) -> NDArray[np.float32]:
     return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
 
@@ -393,8 +423,25 @@ def _sure(boxes: Boxes) -> Boxes:
     return boxes[boxes[:, 4] >= _TURNED_LEAST]
 
 
-def _sum_of_scores(boxes: Boxes) -> float:
-    return float(boxes[:, 4].sum())
+def _someone_is_far(boxes: Boxes, frame: Frame) -> bool:
+    import numpy as np
+
+    sides = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    return bool((sides * LONG_SIDE < _FAR * max(frame.width, frame.height)).any())
+
+
+def _tiles(width: int, height: int) -> Iterator[Box]:
+    """Tiles that lap over one another and together are the picture."""
+    for top in _starts(height):
+        for left in _starts(width):
+            yield left, top, min(left + _TILE, width), min(top + _TILE, height)
+
+
+def _starts(length: int) -> list[int]:
+    if length <= _TILE:
+        return [0]
+    count = -(-(length - _LAP) // (_TILE - _LAP))
+    return [round(index * (length - _TILE) / (count - 1)) for index in range(count)]
 
 
 def _row(x: float, y: float) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -368,7 +369,6 @@ def test_whoever_lacks_consent_is_never_left_uncovered_in_the_clean_copy(
 def test_options_say_what_is_wrong_with_them() -> None:
     for wrong in (
         {"detectors": ()},
-        {"detectors": ("yolo",)},
         {"cover": "blur"},
         {"cover_colour": "red"},
         {"max_megapixels": 0},
@@ -457,6 +457,15 @@ def test_the_edit_says_how_the_cover_looks(apply: Any) -> None:
     (frame,) = frames(apply(image, edits, 0).data)
     middle = (FACE[0] + FACE[2]) * 200 // 1024, (FACE[1] + FACE[3]) * 200 // 1024
     assert tuple(frame.views[0][middle[1], middle[0]]) == (0xFF, 0x88, 0)
+
+
+def test_a_smiley_hides_the_face_and_passes_when_it_is_checked_again(apply: Any) -> None:
+    image = Image("a.jpg", encoded(portrait(400)), subjects=("P2",))
+    context = context_of(image, lambda _index: seen(image))
+    edits = cover_edits(list(make_check(FaceOptions(cover="smiley", cover_colour="#ffcc33"))(context)))
+    clean = apply(image, edits, 0)
+    assert real_findings(clean) == []
+    assert seen(replace(clean, covered=frozenset())).faces == ()
 
 
 def test_a_broken_picture_is_told_by_its_index() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +20,7 @@ from postguard.images.faces import (
     CenterFace,
     FaceFinder,
     FacesInPicture,
-    face_finder,
+    _tiles,
     joined,
     outside,
 )
@@ -27,7 +28,7 @@ from postguard.images.faces import (
 
 @pytest.fixture(scope="session")
 def find() -> FaceFinder:
-    return face_finder(["centerface"])
+    return FaceFinder([CenterFace()])
 
 
 def matched(found: FacesInPicture, boxes: list[tuple[int, int, int, int]]) -> int:
@@ -103,6 +104,38 @@ def test_a_half_hidden_face_is_not_lost(find: FaceFinder) -> None:
     assert len(found.faces) + len(found.possible) == 1
 
 
+def far_away(face: int) -> tuple[bytes, list[tuple[int, int, int, int]]]:
+    """A large photo: one person near by, and four further off whose faces are so many pixels wide."""
+    scene, boxes = empty_room((4000, 900)), []
+    for width, left, top in ((60, 100, 300), (face, 700, 200), (face, 1300, 250), (face, 2900, 300), (face, 3600, 200)):
+        person, (box,) = group(1, 1, width)
+        scene.paste(person, (left, top))
+        boxes.append((box[0] + left, box[1] + top, box[2] + left, box[3] + top))
+    return encoded(scene), boxes
+
+
+def test_people_far_off_in_a_large_photo_are_looked_for_at_full_size(find: FaceFinder) -> None:
+    data, boxes = far_away(22)
+    found = find(data, expected=5)
+    assert matched(found, boxes) == 5
+    assert len(found.faces) == 5
+
+
+def test_they_are_found_however_the_photo_is_stored(find: FaceFinder) -> None:
+    data, boxes = far_away(22)
+    assert matched(find(stored_turned(Image.open(io.BytesIO(data)), 6)), boxes) == 5
+
+
+@pytest.mark.parametrize("size", [(1600, 1600), (1601, 900), (4000, 3000), (6399, 4799), (2000, 20)])
+def test_tiles_together_are_the_picture(size: tuple[int, int]) -> None:
+    seen = np.zeros(size[::-1], bool)
+    for left, top, right, bottom in _tiles(*size):
+        assert right - left <= 1600
+        assert bottom - top <= 1600
+        seen[top:bottom, left:right] = True
+    assert seen.all()
+
+
 @pytest.mark.parametrize("orientation", [3, 6, 8])
 def test_exif_orientation_is_honoured(find: FaceFinder, orientation: int) -> None:
     scene, boxes = group(4, columns=2)
@@ -147,7 +180,7 @@ def test_thorough_looks_at_everything_turned(find: FaceFinder) -> None:
     both = Image.new("RGB", (400, 200))
     both.paste(portrait(200), (0, 0))
     both.paste(portrait(200).rotate(180), (200, 0))
-    thorough = face_finder(["centerface"], thorough=True)
+    thorough = FaceFinder([CenterFace()], thorough=True)
     assert len(thorough(encoded(both), expected=0).faces) == 2
 
 
@@ -188,9 +221,9 @@ def test_a_file_that_can_not_be_read_says_so(find: FaceFinder) -> None:
 
 
 def test_threads_share_one_finder_and_find_the_same() -> None:
-    shared = face_finder(["centerface"])
+    shared = FaceFinder([CenterFace()])
     scenes = [encoded(group(count, columns=2, face=44)[0]) for count in (1, 2, 3)]
-    alone = [face_finder(["centerface"])(data) for data in scenes]
+    alone = [FaceFinder([CenterFace()])(data) for data in scenes]
     start = threading.Barrier(3)
 
     def work(data: bytes) -> FacesInPicture:
@@ -245,8 +278,45 @@ def test_joining_and_leaving_out_keep_shapes_when_there_is_nothing() -> None:
     assert joined([]).shape == joined([nothing, nothing]).shape == outside(nothing, [(0, 0, 1, 1)]).shape == (0, 5)
 
 
-def test_an_unknown_detector_is_named() -> None:
-    with pytest.raises(ValueError, match="no face detector 'yolo'"):
-        face_finder(["yolo"])
+def test_a_finder_without_a_detector_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        face_finder([])
+        FaceFinder([])
+
+
+NO_BOXES = {
+    "nothing": None,
+    "a score that is no number": [[1, 1, 9, 9, float("nan")]],
+    "no scores": [[1, 1, 9, 9]],
+    "one box that is no list": [1, 1, 9, 9, 0.9],
+    "widths in place of right sides": [[50, 50, 20, 20, 0.9]],
+    "a score below nought": [[1, 1, 9, 9, -2]],
+    "percent": [[1, 1, 9, 9, 90]],
+    "words": [["a", "b", "c", "d", "e"]],
+}
+
+
+@pytest.mark.parametrize("told", NO_BOXES.values(), ids=NO_BOXES)
+def test_a_detector_that_gives_no_boxes_never_passes_for_one_that_saw_no_face(told: object) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        FaceFinder([lambda _pixels: told])(encoded(empty_room((64, 64)), "PNG"))  # type: ignore[list-item]
+
+
+def test_an_empty_list_of_boxes_is_one() -> None:
+    assert FaceFinder([lambda _pixels: []])(encoded(empty_room((64, 64)), "PNG")).faces == ()  # type: ignore[list-item]
+
+
+def test_a_detector_can_not_change_what_the_next_one_sees() -> None:
+    def vandal(pixels: np.ndarray) -> np.ndarray:
+        pixels[:] = 0
+        return np.empty((0, 5), np.float32)
+
+    with pytest.raises(ValueError, match="read-only"):
+        FaceFinder([vandal])(encoded(empty_room((64, 64)), "PNG"))
+
+
+def test_a_net_that_rested_finds_the_same_again() -> None:
+    detector = CenterFace()
+    pixels = np.asarray(portrait(160))
+    before = detector(pixels)
+    detector.rest()
+    assert np.array_equal(detector(pixels), before)

@@ -328,6 +328,8 @@ def _tiffs(made: _Corpus, name: str, compression: str) -> None:
             },
         ),
     )
+    add("a page of a reduced size", pictures.tiff_with_hidden(base, word(), as_page=True))
+    add("a sub-directory", pictures.tiff_with_hidden(base, word(), as_page=False))
     add("behind the end", base + word())
     slack = word()
     moved = int.from_bytes(base[4:8], "little")

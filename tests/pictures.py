@@ -158,6 +158,41 @@ def tiff(
     return b"II*\0" + struct.pack("<I", 8) + head + blocks
 
 
+def tiff_with_hidden(base: bytes, words: bytes, *, as_page: bool) -> bytes:
+    """The little-endian TIFF with a reduced picture that `words` describe: a page of its own, or a sub-directory."""
+
+    def directory(entries: list[bytes], following: int) -> bytes:
+        entries = sorted(entries, key=lambda entry: int.from_bytes(entry[:2], "little"))
+        return struct.pack("<H", len(entries)) + b"".join(entries) + struct.pack("<I", following)
+
+    at = int.from_bytes(base[4:8], "little")
+    count = int.from_bytes(base[at : at + 2], "little")
+    shown = [base[at + 2 + 12 * number : at + 14 + 12 * number] for number in range(count)]
+    words += bytes(2 - len(words) % 2)
+    hidden_at = len(base) + len(words)
+    marks = [struct.pack("<HHII", 254, 4, 1, 1), struct.pack("<HHII", 270, 2, len(words), len(base))]
+    told = {mark[:2] for mark in marks}
+    hidden = directory([entry for entry in shown if entry[:2] not in told] + marks, 0)
+    link = [] if as_page else [struct.pack("<HHII", 330, 4, 1, hidden_at)]
+    first = directory(shown + link, hidden_at if as_page else 0)
+    return base[:4] + struct.pack("<I", hidden_at + len(hidden)) + base[8:] + words + hidden + first
+
+
+def tiled_tiff(tile: int = 16, across: int = 2) -> bytes:
+    """A grey TIFF of square tiles, each of its own shade."""
+    side, count = tile * across, across * across
+    pixels = b"".join(bytes([17 + 31 * number % 239]) * tile * tile for number in range(count))
+
+    def block(at: int) -> bytes:
+        places = struct.pack(f"<{count}I", *(at + number * tile * tile for number in range(count)))
+        sizes = struct.pack(f"<{count}I", *[tile * tile] * count)
+        values = {256: side, 257: side, 258: 8, 259: 1, 262: 1, 277: 1, 322: tile, 323: tile}
+        entries = [(number, 3, struct.pack("<H", value)) for number, value in values.items()]
+        return tiff([*entries, (324, 4, places), (325, 4, sizes)], [], b"")
+
+    return block(len(block(0))) + pixels
+
+
 def xmp(properties: str) -> bytes:
     """An XMP packet with these elements in its description."""
     return (
@@ -263,9 +298,11 @@ def heic(
     gap: bytes = b"",
     behind: bytes = b"",
     properties: tuple[bytes, ...] = (),
+    references: bytes = b"",
+    coded: bytes = bytes(range(8)),
 ) -> bytes:
-    """A HEIC file whose coded picture is made up: items are (kind, rest of the entry, name, bytes)."""
-    nal = struct.pack(">I", 10) + b"\x26\1" + bytes(range(8))
+    """A HEIC file whose coded picture is made up: items are (kind, rest of the entry, name, bytes), from 2 on."""
+    nal = struct.pack(">I", len(coded) + 2) + b"\x26\1" + coded
     words = struct.pack(">I", len(sei) + 2) + b"\x4e\1" + sei if sei else b""
     whole = ((b"hvc1", b"", name, words + nal), *items)
     configuration = box(
@@ -286,6 +323,7 @@ def heic(
             full_box(b"hdlr", bytes(4) + b"pict" + bytes(12) + name + b"\0"),
             full_box(b"pitm", b"\0\1"),
             full_box(b"iinf", struct.pack(">H", len(whole)), entries),
+            full_box(b"iref", references) if references else b"",
             box(
                 b"iprp",
                 box(b"ipco", *made),

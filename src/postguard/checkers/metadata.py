@@ -31,7 +31,6 @@ _GRAVEST: Final = (
     "exif.BodySerialNumber",
     "exif.Make",
 )
-_EXTENSIONS: Final = {"jpeg": "jpg", "tiff": "tif", "heif": "heic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _make_check(options: MetadataOptions) -> Check:
             facts: PhotoFacts = context.view("metadata", index)
             yield from _told_by(context, index, facts)
             if options.file_names:
-                yield from _told_by_name(context, index, image.name, facts.container)
+                yield from _told_by_name(context, index, image)
 
     return check
 
@@ -90,9 +89,10 @@ def _may_show_face(context: Context, picture: "HiddenPicture") -> bool:
     if not picture.data or not context.has_view("faces_in"):
         return True
     try:
-        return bool(context.view("faces_in", picture.data).faces)
+        found = context.view("faces_in", picture.data)
     except UnreadablePicture:
         return True
+    return bool(found.faces or found.possible)
 
 
 def _advice(rule: str, facts: "PhotoFacts", told: Sequence["Fact"]) -> str:
@@ -112,21 +112,20 @@ def _distance(metres: float) -> str:
     return f"{round(metres / 1000)} km"
 
 
-def _told_by_name(context: Context, index: int, name: str, container: str) -> Iterator[Finding]:
-    from postguard.images.file_names import telling_spans
+def _told_by_name(context: Context, index: int, image: Image) -> Iterator[Finding]:
+    from postguard.images.file_names import neutral_name, telling_spans
 
     field = f"images[{index}].name"
-    told = sorted([*telling_spans(name), *_names_in(context, field)])
+    told = sorted([*telling_spans(image.name), *_names_in(context, field)])
     if not told:
         return
     (start, end), _ = told[0]
-    neutral = f"photo-{index + 1}.{_EXTENSIONS.get(container, container)}"
     kinds = " and ".join(sorted({f"a {kind}" for _, kind in told}))
     yield Finding(
         "MET307",
         TextSpan(field, start, end),
         advice=f"The name of the file tells {kinds}.",
-        edits=(Edit(TextSpan(field, 0, len(name)), neutral),),
+        edits=(Edit(TextSpan(field, 0, len(image.name)), neutral_name(image.data, index)),),
     )
 
 
@@ -143,17 +142,22 @@ def _names_in(context: Context, field: str) -> Iterator[tuple[tuple[int, int], s
 
 def _make_strip() -> Callable[[Image, Sequence[Edit], int], Image]:
     from postguard.images.containers import PictureError
+    from postguard.images.file_names import fits, neutral_name
     from postguard.images.strip import strip
     from postguard.images.strip.audit import audit
 
     def apply(image: Image, _edits: Sequence[Edit], index: int) -> Image:
-        """The picture with nothing in its file but the picture, whichever of its fields were asked for."""
+        """The picture with nothing in its file but the picture, whichever of its fields were asked for.
+
+        A file that is written anew, or that has a name of another kind, gets a neutral name.
+        """
         try:
             stripped = strip(image.data)
             audit(stripped.data)
         except PictureError as error:
             raise UnreadablePicture(index, error.reason) from None
-        return replace(image, data=stripped.data)
+        is_same = stripped.data == image.data and fits(image.name, image.data)
+        return replace(image, data=stripped.data, name=image.name if is_same else neutral_name(stripped.data, index))
 
     return apply
 

@@ -1,9 +1,11 @@
-"""What the name of a picture's file tells: dates and coordinates. Camera counters tell nothing."""
+"""What the name of a picture's file tells: dates and coordinates. Camera counters tell nothing. And a name instead."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
+
+from postguard.images.containers import container
 
 _MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH: Final = (
@@ -24,7 +26,33 @@ _COORDINATES: Final = re.compile(
     r"(?<![\d.])[+-]?\d{1,2}[._]\d{3,}\s?°?[ns]?[\s,_;]+[+-]?\d{1,3}[._]\d{3,}\s?°?[we]?(?!\d)", re.IGNORECASE
 )
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
+_EXTENSIONS: Final = {
+    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "tiff": ("tif", "tiff"),
+    "avif": ("avif",),
+    "heif": ("heic", "heif"),
+    "mp4": ("mp4", "m4v", "mov"),
+    "qt": ("mov", "qt"),
+}
+_BRANDS: Final = {b"avif": "avif", b"avis": "avif", b"qt  ": "qt"}
 Span = tuple[int, int]
+
+
+def neutral_name(data: bytes, index: int) -> str:
+    """Such as "photo-1.jpg" for picture 0: its place in the draft and the extension of what its file holds."""
+    return f"photo-{index + 1}.{_extensions(data)[0]}"
+
+
+def fits(name: str, data: bytes) -> bool:
+    """Whether the extension of a file's name is one of what the file holds."""
+    return name.rpartition(".")[2].lower() in _extensions(data)
+
+
+def _extensions(data: bytes) -> tuple[str, ...]:
+    name = container(data)
+    if name in ("heif", "mp4") and data[4:8] == b"ftyp":
+        name = _BRANDS.get(data[8:12], name)
+    return _EXTENSIONS.get(name, (name,))
 
 
 def telling_spans(name: str) -> list[tuple[Span, str]]:

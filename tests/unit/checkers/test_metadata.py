@@ -64,13 +64,18 @@ def test_the_second_picture_is_told_as_the_second():
     assert {finding.evidence.image for finding in findings} == {1}
 
 
-@pytest.mark.parametrize(("faces", "variant"), [((), "without-face"), (((1, 2, 3, 4),), "default")])
-def test_a_thumbnail_is_looked_at_for_faces(faces, variant):
+FACE = ((1, 2, 3, 4),)
+
+
+@pytest.mark.parametrize(
+    ("faces", "possible", "variant"), [((), (), "without-face"), (FACE, (), "default"), ((), FACE, "default")]
+)
+def test_a_thumbnail_is_looked_at_for_faces(faces, possible, variant):
     seen = []
 
     def faces_in(context, data):
         seen.append(data)
-        return SimpleNamespace(faces=faces)
+        return SimpleNamespace(faces=faces, possible=possible)
 
     [finding] = [f for f in found(photo(thumbnail=THUMBNAIL), faces=faces_in) if f.rule == "MET305"]
     assert finding.variant == variant
@@ -122,8 +127,29 @@ def test_the_sanitiser_leaves_nothing_to_tell():
     image = photo(artist=NAME, thumbnail=THUMBNAIL, orientation=6)
     clean = STRIP.make()(image, (), 0)
     assert found(clean) == []
-    assert clean.name == image.name
     assert STRIP.make()(clean, (), 0) == clean
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "neutral"),
+    [
+        ("Holiday.jpg", pictures.jpeg(exif=b"Exif\0\0" + pictures.exif()), "photo-3.jpg"),
+        ("lava.png", pictures.jpeg(), "photo-3.jpg"),
+        ("lava.gif", pictures.png(), "photo-3.png"),
+        ("lava.heic", pictures.avif(exif=pictures.exif()), "photo-3.avif"),
+        ("lava", pictures.heic(), "photo-3.heic"),
+        ("lava.mp4", pictures.film(name=b"somebody's"), "photo-3.mp4"),
+        ("lava", pictures.tiff_file(), "photo-3.tif"),
+        ("lava", pictures.webp(), "photo-3.webp"),
+    ],
+)
+def test_a_file_that_is_written_anew_gets_a_neutral_name_that_fits_what_it_holds(name, data, neutral):
+    assert STRIP.make()(Image(name, data), (), 2).name == neutral
+
+
+def test_a_file_in_which_nothing_changes_keeps_a_name_that_fits():
+    image = Image("Lava lamps.JPEG", STRIP.make()(Image("x", pictures.jpeg()), (), 0).data)
+    assert STRIP.make()(image, (), 0) == image
 
 
 def test_the_sanitiser_never_hands_on_what_it_cannot_vouch_for():

@@ -36,6 +36,15 @@ def test_every_way_of_packing_keeps_its_pixels(compression, big):
     audit(stripped)
 
 
+@pytest.mark.parametrize("across", [1, 2, 5])
+def test_tiles_are_kept(across):
+    data = pictures.tiled_tiff(across=across) + WORDS.encode()
+    stripped = strip(data).data
+    assert WORDS.encode() not in stripped
+    assert shown(stripped) == shown(data)
+    audit(stripped)
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK", "I;16", "F", "LAB"])
 def test_every_kind_of_pixel_is_kept(mode):
     picture = Image.new(mode, (40, 30), 0 if mode in ("I;16", "F", "1", "L", "P") else (10, 20, 30, 40)[: len(mode)])

@@ -29,6 +29,7 @@ _CAMERA_DEFAULT: Final = re.compile(
 
 _MAKER_NOTE, _USER_COMMENT, _XMP_TAG, _IPTC_TAG, _PHOTOSHOP_TAG = 0x927C, 0x9286, 0x02BC, 0x83BB, 0x8649
 _THUMBNAIL_AT, _THUMBNAIL_SIZE, _STRIPS, _STRIP_SIZES = 0x0201, 0x0202, 0x0111, 0x0117
+_JPEG: Final = b"\xff\xd8\xff"
 _KNOWN_TO_US: Final = frozenset(
     {_MAKER_NOTE, _USER_COMMENT, _XMP_TAG, _IPTC_TAG, _PHOTOSHOP_TAG, 0xEA1C, 0xEA1D, 0xC4A5}
 )
@@ -205,6 +206,8 @@ def _read_directory(tiff: Tiff, directory: Directory, into: Gathering) -> None:
             continue
         if entry.tag == _MAKER_NOTE:
             into.add(Kind.DEVICE, "exif.MakerNote", entry.size)
+            if (at := value.find(_JPEG)) >= 0:
+                into.picture("exif.preview", value[at:])
         elif entry.tag == _USER_COMMENT:
             text = _comment(value)
             if text:
@@ -236,5 +239,5 @@ def _read_thumbnail(tiff: Tiff, directory: Directory, key: str, into: Gathering)
         at, size = tiff.numbers(places, most=1 << 16)[:1], tiff.numbers(sizes, most=1 << 16)[:1]
         if at and size and size[0]:
             data = tiff.data[at[0] : at[0] + size[0]]
-            into.picture(key, data if data.startswith(b"\xff\xd8") else b"")
+            into.picture(key, data if data.startswith(_JPEG) else b"")
             return

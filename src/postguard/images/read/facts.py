@@ -1,5 +1,6 @@
 """What was read of a file: facts by kind and key, never by value, and the few values that a check needs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +110,20 @@ class Gathering:
         self.add(Kind.TIME, key)
         if moment is not None and (self.taken is None or moment.replace(tzinfo=None) < self.taken.replace(tzinfo=None)):
             self.taken = moment
+
+    def join(self, inside: "Gathering", pictures: Iterable[HiddenPicture]) -> None:
+        """Adds what hidden pictures told, `pictures` of their own among it; what the file itself tells goes first.
+
+        Data that nobody knows is told by the size of the hidden picture already.
+        """
+        for fact in inside.facts.values():
+            if fact.kind not in (Kind.DATA, Kind.PICTURE):
+                self.add(fact.kind, fact.key, fact.size)
+        for picture in pictures:
+            self.picture(picture.key, picture.data)
+        self.position = self.position or inside.position
+        self.taken = self.taken or inside.taken
+        self.persons += inside.persons[: max(0, _MOST_FACTS - len(self.persons))]
 
     def finished(self, container: str, orientation: int) -> PhotoFacts:
         return PhotoFacts(

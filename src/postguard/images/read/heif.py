@@ -7,7 +7,7 @@ from postguard.images.containers.boxes import Box, walk
 from postguard.images.containers.heif import Item, Meta, read_meta
 from postguard.images.read import exif, icc, xmp
 from postguard.images.read.boxes import read_film, read_unknown
-from postguard.images.read.facts import Gathering, Kind
+from postguard.images.read.facts import Gathering
 from postguard.images.strip.properties import is_alpha
 
 _PICTURE: Final = frozenset({b"ftyp", b"mdat", b"meta", b"moov"})
@@ -42,6 +42,8 @@ def _read_meta(data: bytes, box: Box, into: Gathering) -> None:
             _read_auxiliary(data, meta, reference.source, into)
     if any(item.kind == b"tmap" for item in meta.items.values()):
         into.picture("gain-map", b"")
+    if {item.number for item in meta.items.values() if item.kind in _CODED} - _named(meta):
+        into.picture("second-picture", b"")
     for part in meta.properties:
         if part.kind == b"colr" and data[part.body : part.body + 4] in (b"prof", b"rICC"):
             icc.read(data[part.body + 4 : part.end], into)
@@ -50,6 +52,20 @@ def _read_meta(data: bytes, box: Box, into: Gathering) -> None:
     for part in meta.others:
         if part.kind not in _META_PARTS:
             read_unknown(data, part, into)
+
+
+def _named(meta: Meta) -> set[int]:
+    """The items that make up the picture, and those that are told by what they are to it."""
+    made_of = [reference for reference in meta.references if reference.kind == b"dimg"]
+    left = [meta.primary, *(item.number for item in meta.items.values() if item.kind == b"tmap")]
+    left += [reference.source for reference in meta.references if reference.kind in (b"thmb", b"auxl")]
+    named: set[int] = set()
+    while left:
+        item = left.pop()
+        if item not in named:
+            named.add(item)
+            left += [target for reference in made_of if reference.source == item for target in reference.targets]
+    return named
 
 
 def _read_item(data: bytes, meta: Meta, item: Item, into: Gathering) -> None:
@@ -74,6 +90,6 @@ def _read_auxiliary(data: bytes, meta: Meta, item: int, into: Gathering) -> None
     if b"gainmap" in kind:
         into.picture("gain-map", b"")
     elif b"depth" in kind or b"disparity" in kind or b"auxid:2" in kind:
-        into.add(Kind.PICTURE, "depth-map")
+        into.picture("depth-map", b"")
     else:
         into.picture("second-picture", b"")

@@ -28,9 +28,16 @@ class Contact:
 
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<![.-])", re.ASCII)
+SPELT_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]+(?:"
+    r" ?[(\[{] ?at ?[)\]}] ?[\w-]+(?:(?:\.| dot | ?[(\[{] ?dot ?[)\]}] ?)[\w-]+)+"
+    r"| at [\w-]+(?: dot [\w-]+)*? dot (?:com|org|net|uk|eu|info|io|me|example)\b)",
+    re.ASCII | re.IGNORECASE,
+)
+"""An address that is written out to be read by people only: "tom (at) mail.example", "tom at mail dot example"."""
 ROLE = re.compile(
-    r"(?:admin|administration|admissions|attendance|bookings?|contact|enquir(?:y|ies)|exams?|finance|general|hello|help|"
-    r"info|it|jobs|kitchen|library|mail|main|music|news|newsletter|office|post|pta|friends\w*|reception|recruitment|"
+    r"(?:absences?|admin|administration|admissions|attendance|bookings?|contact|dsl|enquir(?:y|ies)|exams?|finance|general|head(?:teacher)?|hello|help|"
+    r"info|it|jobs|kitchen|library|mail|main|music|news|newsletter|office|post|principal|pta|friends\w*|reception|recruitment|safeguarding|"
     r"school\w*|secretary|sen(?:co|d)?|sixthform|sport|support|trips|uniform|vacancies|webmaster)(?:[._-]?\w{0,12})?",
     re.IGNORECASE,
 )
@@ -45,10 +52,19 @@ STREET = re.compile(
     rf"(?:[A-Z][\w'’-]+ ){{1,3}}?(?:{_STREETS})\b"
 )
 ABROAD = re.compile(
-    r"\b[A-ZÄÖÜ][\w-]*(?:weg|stra(?:ß|ss)e|str\.|gasse|platz|allee|ufer) ?\d{1,4}[a-z]?\b"
+    r"(?<![\w-])[A-ZÄÖÜ][\w-]*(?:weg|stra(?:ß|ss)e|str\.|gasse|platz|allee|ufer) ?\d{1,4}[a-z]?\b"
+    r"|(?<![\w-])[A-ZÄÖÜ][\w-]+ (?:Weg|Stra(?:ß|ss)e|Str\.?|Gasse|Platz|Allee|Ufer|Ring|Damm) \d{1,4}[a-z]?\b"
+    r"|\b(?:Calle|Carrer|Via|Viale|Piazza|Plaza|Rua) (?:(?:de|del|della|dei|da|do) )?[A-Z][\w'’-]+,? \d{1,4}\b"
     r"|\b\d{1,4},? (?:rue|avenue|boulevard|place|chemin|calle|via|plaza) (?:d[eu]s? |de la |del |l['’])?[A-Z][\w'’-]+",
 )
-_PLACE_AFTER = re.compile(rf"(?:, (?:[A-Z][\w'’-]+ ?){{1,2}})?(?:,? {POSTCODE.pattern})?")
+NAMED_HOUSE = re.compile(
+    r"(?<![\w'’-])(?:[A-Z][\w'’-]+ ){1,3}(?:Cottage|House|Barn|Farm(?:house)?|Bungalow|Lodge|Mill|Rectory|Vicarage), "
+    rf"(?:[A-Z][\w'’-]+ ){{1,3}}?(?:{_STREETS})\b(?=(?:,? [A-Z][\w'’-]+){{0,2}},? {POSTCODE.pattern})"
+)
+"""A house without a number; the postcode behind it says that an address is meant and no building of the school."""
+_PLACE_AFTER = re.compile(
+    rf"(?:, (?!{POSTCODE.pattern})[A-Z][\w'’-]+(?: (?!{POSTCODE.pattern})[A-Z][\w'’-]+)?)?(?:,? {POSTCODE.pattern})?"
+)
 _NUMBERED = re.compile(
     r"\b(?:plot|room|platform|bus|route|year|page|lane|junction|pool|class|stage|hole|team|heat|act|no) $",
     re.IGNORECASE,
@@ -65,7 +81,14 @@ _SOMEBODY = re.compile(
     r"(?:mr|mrs|miss|ms|mx|dr|sir|coach|frau|herr|se[nñ]ora?|mme|madame)\.? ?[A-Z]?\w*)\b",
     re.IGNORECASE,
 )
+BARE_HANDLE = re.compile(
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok)(?:[:=–-]| is|,?(?: my| our| her| his)? (?:user)?name(?: there)? is)"
+    r" ?(?P<handle>(?=\w*[\d_.]\w)[A-Za-z][\w.]{3,28}\w)",
+    re.IGNORECASE,
+)
+"""An account without its @, as in "snap: sam_bakes22": a digit, a dot or a low line tells it from a word."""
 _TITLED_HANDLE = re.compile(r"@_?(?:mr|mrs|miss|ms|dr|sir|coach|frau|herr|senor|senora|mme)[._]?[a-z]", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"\b(?P<name>[A-Z][a-z]{2,}),? ?[(:–-]? ?$")
 _PERSONAL = re.compile(
     r"\b(?:my|me|mine|i['’]?m|at home|home number|mobile|mob|his|her|hers|mum|dad|mam|nan|gran|grandad|auntie|uncle|"
     r"personal|own|private|whats ?app|text)\b",
@@ -73,7 +96,7 @@ _PERSONAL = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:(?P<login>pass ?words?|pass ?phrases?|pwd?|log ?-?in(?: details)?|logins?|user(?: ?names?)?|wi-?fi)|"
-    r"pass ?codes?|pass ?keys?|pin(?: (?:code|number))?|codes?|combinations?|combos?|alarms?|"
+    r"pass ?codes?|pass ?keys?|pin(?:s| (?:codes?|numbers?))?|codes?|combinations?|combos?|alarms?|"
     r"(?:pad)?locks?|keypads?|key ?safes?|unlocks?)\b",
     re.IGNORECASE,
 )
@@ -86,8 +109,23 @@ _PUBLIC_CODE = re.compile(
     r"menti|sort|tax|product|course|unit|exam|centre|subject|ucas|hour of) $",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _VALUE = re.compile(r"(?<![\w#*£$€%.:/@-])[A-Za-z0-9#*][A-Za-z0-9#*!@$%^&+_-]{2,31}(?![\w£%/])")
+_SPACED = re.compile(r"(?<![\w£$€:.-])\d(?:[ -]\d){3,7}(?![\w-])|(?<![\w£$€:.-])\d{1,2}(?:-\d{1,2}){2,5}(?![\w-])")
+"""A code read out digit by digit or pair by pair: "1 4 7 9", "20-35-10"."""
+_WORD = re.compile(
+    r"\b(?:pass ?words?|pass ?codes?|pass ?phrases?|pwd?)(?:(?: for [\w' ]{2,30}?)? (?:is|are)|[:=])? "
+    r"(?P<quote>[\"'“‘])?(?P<value>[A-Za-z0-9][\w!@#$%^&*-]{2,30})",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(r"(?: is| are|[:=]) [\"'“‘]?$", re.IGNORECASE)
+_ENDS = re.compile(r"[\"'”’]?(?:[.!?,;)]| *(?:\n|$)| and )")
+_NO_WORD = re.compile(
+    r"(?:not|no|now|never|always|still|also|only|too|in|on|at|the|a|an|your|our|their|what|one|secret|private|safe|strong|weak|"
+    r"wrong|right|correct|case|different|easy|hard|long|short|good|bad|\w+(?:ed|ing|able|ible|ant|ent|ful|less))",
+    re.IGNORECASE,
+)
+"""What is said about a password rather than being one."""
 _CODE_LIKE = re.compile(r"[#*]?\d{4,8}[#*]?|[A-Za-z]{0,2}\d{3,8}[A-Za-z]{0,2}[#*]?|\d(?:[- ]\d){3,7}")
 _TELLS = re.compile(
     r"(?:\b(?:is|are|it['’]?s|now|to|use|with|be|reads?)|[:=/-]|\b(?:password|passcode|code|pin|pw|pwd))\s*$",
@@ -123,9 +161,10 @@ def _plain(text: str) -> str:
 
 
 def _emails(text: str) -> Iterator[Contact]:
-    for match in EMAIL.finditer(text):
-        if not ROLE.fullmatch(match.group().split("@")[0]):
-            yield Contact(Kind.EMAIL, match.start(), match.end())
+    for pattern in (EMAIL, SPELT_EMAIL):
+        for match in pattern.finditer(text):
+            if not ROLE.fullmatch(re.split(r"[@\s(\[{]", match.group())[0]):
+                yield Contact(Kind.EMAIL, match.start(), match.end())
 
 
 def _phones(text: str) -> Iterator[Contact]:
@@ -145,7 +184,7 @@ def _phones(text: str) -> Iterator[Contact]:
 
 
 def _addresses(text: str) -> Iterator[Contact]:
-    for pattern in (STREET, ABROAD):
+    for pattern in (STREET, NAMED_HOUSE, ABROAD):
         for match in pattern.finditer(text):
             if _NUMBERED.search(text[: match.start()]):
                 continue
@@ -159,8 +198,17 @@ def _handles(text: str) -> Iterator[Contact]:
         sentence = re.split(r"[.!?]\s|\n", text[max(0, match.start() - 90) : match.start()])[-1]
         after = text[match.end() : match.end() + 30]
         told = bool(_NETWORK.search(sentence)) or re.match(r" on (?:insta|tik|snap|x\b)", after, re.IGNORECASE)
-        if told and (_SOMEBODY.search(sentence) or _TITLED_HANDLE.match(match.group())):
+        person = _SOMEBODY.search(sentence) or _TITLED_HANDLE.match(match.group())
+        if told and (person or _named_before(match.group(), sentence)):
             yield Contact(Kind.HANDLE, match.start(), match.end())
+    for match in BARE_HANDLE.finditer(text):
+        yield Contact(Kind.HANDLE, match.start("handle"), match.end("handle"))
+
+
+def _named_before(handle: str, before: str) -> bool:
+    """True for "Kelly, @kelly.leads": the account is called like the person it stands behind."""
+    name = _NAME_BEFORE.search(before)
+    return name is not None and handle.lstrip("@_").casefold().startswith(name["name"].casefold())
 
 
 def _secrets(text: str) -> Iterator[Contact]:
@@ -169,6 +217,28 @@ def _secrets(text: str) -> Iterator[Contact]:
         value = match.group().rstrip("-_")
         if _is_secret(value, text[max(0, match.start() - 110) : match.start()]):
             yield Contact(Kind.SECRET, match.start(), match.start() + len(value))
+    for match in _SPACED.finditer(text):
+        before = re.split(r"(?<=[.!?])\s|\n", text[max(0, match.start() - 60) : match.start()])[-1]
+        if _last_cue(before) or (_DOOR.search(before) and _TELLS.search(before)):
+            yield Contact(Kind.SECRET, match.start(), match.end())
+    for match in _WORD.finditer(text):
+        if _is_pass_word(match, text):
+            yield Contact(Kind.SECRET, match.start("value"), match.end("value"))
+
+
+def _is_pass_word(match: re.Match[str], text: str) -> bool:
+    """True if what follows "password" is one: with a digit or a sign in it, in quotes, or a word told outright.
+
+    "The password is sunflower." tells one; "the password is needed" and "passwords are in book bags" tell none.
+    """
+    value, end = match["value"], match.end("value")
+    if re.search(r"\d", value) and re.search(r"[A-Za-z]", value):
+        return True
+    told = _TOLD.search(text, match.start(), match.start("value")) is not None
+    if match["quote"]:
+        return told
+    plural = re.match(r"\w+s\b", match.group()) is not None and match.group().lower().startswith("pass")
+    return told and not plural and _ENDS.match(text, end) is not None and not _NO_WORD.fullmatch(value)
 
 
 def _is_secret(value: str, before: str) -> bool:
@@ -186,7 +256,7 @@ def _is_secret(value: str, before: str) -> bool:
     if cue is None and told:
         cue = _last_cue(earlier)
         if cue is None and code_like and not value.isdigit():
-            return _DOOR.search(here) is not None
+            return _DOOR.search(here) is not None or _DOOR.search(earlier) is not None
         return cue is not None and (code_like or cue.group("login") is not None)
     if cue is None:
         return False

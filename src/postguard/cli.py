@@ -220,16 +220,24 @@ def rules() -> None:
 
 
 @app.command()
-def plugins() -> None:
-    """List the plugins: built in, installed, broken."""
+def plugins(config: ConfigOption = None) -> None:
+    """List the plugins: built in, enabled by the config, installed, broken.
+
+    Exit code 2: one that is enabled or built in can't be used, so every draft is blocked.
+    """
+    from postguard.config import enabled_plugins
     from postguard.plugins import BUILTIN, installed, load
 
-    found = load(installed())
-    broken = {fault.plugin: fault.reason for fault in found.broken}
-    for name in (*BUILTIN, *installed()):
-        kind = "built in" if name in BUILTIN else "installed"
-        _console().print(f"{name}: {broken.get(name, kind)}", style="red" if name in broken else "", highlight=False)
-    raise typer.Exit(2 if broken else 0)
+    path = config_path(config)
+    enabled = [] if path is None else enabled_plugins(path)
+    names = dict.fromkeys((*BUILTIN, *enabled, *installed()))
+    faults = load(name for name in names if name not in BUILTIN).broken
+    broken = {fault.plugin: fault.reason for fault in faults}
+    for name in names:
+        kind = "built in" if name in BUILTIN else "enabled" if name in enabled else "installed, not enabled"
+        said = f"{name}: {kind}" + (f", but {broken[name]}" if name in broken else "")
+        _console().print(said, style="red" if name in broken else "", highlight=False)
+    raise typer.Exit(2 if broken.keys() & {*BUILTIN, *enabled} else 0)
 
 
 @app.command()
@@ -239,8 +247,8 @@ def doctor() -> None:
 
     code = 0
     for finding in examine():
-        mark, style = ("ok", "green") if finding.fine else ("missing", "red")
-        _console().print(f"{mark:<8}", finding.what, style=style if not finding.fine else "", highlight=False)
+        mark, style = ("ok", "") if finding.fine else ("missing", "red") if finding.needed else ("optional", "dim")
+        _console().print(f"{mark:<8}", finding.what, style=style, highlight=False)
         if not finding.fine:
             _console().print(f"         {finding.remedy}", highlight=False)
             code = 2 if finding.needed else code
@@ -340,6 +348,8 @@ def _drafts(
     """(title, draft) of everything that was named; where and when it goes as the command line says, if it does."""
     from postguard.drafts import load_draft, parse_draft
 
+    if subjects and not images:
+        raise ConfigError("--subject goes with --image: a draft file says itself who is in its pictures")
     drafts: list[tuple[str, Draft]] = []
     for file in files or ():
         if file == "-":
@@ -350,8 +360,6 @@ def _drafts(
             drafts.append((file, load_draft(file)))
     if text is not None or images:
         drafts.append(("this post", _typed_draft(text or "", images or (), subjects)))
-    elif subjects:
-        raise ConfigError("--subject goes with --image")
     if not drafts:
         raise ConfigError("name a draft file, or give --text or --image")
     return [(title, _to(draft, channels, publish_at)) for title, draft in drafts]

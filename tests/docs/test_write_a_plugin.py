@@ -60,7 +60,7 @@ def test_the_tests_of_the_page_pass(project: Path) -> None:
 
 
 def test_the_plugin_is_found_and_explained(project: Path) -> None:
-    assert "plates: installed" in run(project, "postguard", "plugins").stdout
+    assert "plates: enabled" in run(project, "postguard", "plugins").stdout
     explained = run(project, "postguard", "explain", "CAR101")
     assert "It belongs to a family" in explained.stdout, explained.stderr
 

@@ -106,7 +106,8 @@ def test_clean_writes_a_draft_that_passes(run, school):
     code, _, _ = run("clean", "draft.json", "--out", "out")
     assert code == 0
     assert "Robin" not in (school / "out" / "draft.json").read_text()
-    assert b"Robin" not in (school / "out" / "bench.jpg").read_bytes()
+    (written,) = (school / "out").glob("*.jpg")
+    assert b"Robin" not in written.read_bytes()
     assert (school / "bench.jpg").read_bytes() == picture
     assert run("check", "out/draft.json")[0] == 0
 
@@ -147,6 +148,7 @@ def test_a_preset_on_the_command_line_keeps_what_the_school_tightened(run, schoo
         ["check", "--text", CLEAN, "--config", "missing.toml"],
         ["check", "--text", CLEAN, "--image", "missing-robin.jpg"],
         ["check", "--subject", "P1"],
+        ["check", "--subject", "P1", "--text", CLEAN],
         ["explain", "ZZZ999"],
     ],
 )
@@ -170,6 +172,19 @@ def test_lists_end_with_0(run, verb):
     code, out, _ = run(verb)
     assert code == 0
     assert "TRP401" in out or "trips" in out
+
+
+def test_plugins_tells_which_are_enabled_installed_or_missing(run, school):
+    code, out, _ = run("plugins")
+    assert code == 0
+    assert "contact: installed, not enabled" in out.splitlines()
+    config = school / "postguard.toml"
+    config.write_text('plugins = ["contact"]\n' + config.read_text())
+    assert "contact: enabled" in run("plugins")[1].splitlines()
+    config.write_text(config.read_text().replace('["contact"]', '["contact", "no-such"]'))
+    code, out, _ = run("plugins")
+    assert code == 2
+    assert "no-such: enabled, but is not installed" in out.splitlines()
 
 
 def test_explain_says_what_a_rule_means(run):

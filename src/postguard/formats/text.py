@@ -52,7 +52,7 @@ def print_report(console: Console, report: Report, *, title: str = "", excerpts:
             _print(console, marked(field, text, report.findings), 2)
     for group in _alike(report.findings):
         _print(console, _line(group), 2)
-        for advice in dict.fromkeys(finding.advice for finding in group if finding.advice):
+        for advice in _advice(group):
             _print(console, Text(advice, style="dim"), 11)
         for place in filter(None, (taken_at(report.draft, finding) for finding in group)) if excerpts else ():
             _print(console, Text(f"Taken {place}.", style="dim"), 11)
@@ -145,6 +145,12 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     for finding in findings:
         groups.setdefault((finding.rule, finding.verdict), []).append(finding)
     return list(groups.values())
+
+
+def _advice(group: Iterable[Finding]) -> list[str]:
+    """What is advised, each thing once, also where one advice only goes on where another ends."""
+    said = dict.fromkeys(finding.advice for finding in group if finding.advice)
+    return [one for one in said if not any(other.startswith(one) and other != one for other in said)]
 
 
 def _line(group: list[Finding]) -> Text:

@@ -78,6 +78,13 @@ def test_findings_of_one_rule_share_a_line(report: Callable[..., Report], findin
     assert "text 3–4 and 2 more" in shown
 
 
+def test_advice_that_another_repeats_and_goes_on_is_said_once(
+    report: Callable[..., Report], finding: Callable[..., Finding]
+) -> None:
+    two = [finding("FAC202", Decision.BLOCK, ImageFile(0), advice=said) for said in ("Look. And count.", "Look.")]
+    assert report_as_text(report(*two, draft=draft())).count("Look.") == 1
+
+
 def test_every_rule_that_is_told_of_can_be_looked_up(any_report: Report) -> None:
     codes = list(dict.fromkeys(finding.rule for finding in any_report.findings))
     shown = report_as_text(any_report)

@@ -31,6 +31,12 @@ _GRAVEST: Final = (
     "exif.BodySerialNumber",
     "exif.Make",
 )
+_NOT_LOOKED_AT: Final = {
+    "heif": "a HEIC photo, in which nobody here can look for faces; send it as JPEG instead",
+    "mp4": "a film, and nobody here looks at its frames; send a JPEG of one of them instead",
+    "tiff": "a BigTIFF, in which nobody here can look for faces; send it as JPEG or PNG instead",
+}
+"""Of what can be read and stripped but not decoded: completes "The picture is …"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,23 @@ def _make_view(_options: MetadataOptions) -> Callable[[Context, int], "PhotoFact
 
 
 def _make_check(options: MetadataOptions) -> Check:
+    from postguard.images.pixels import kind_of
+
     def check(context: Context) -> Iterator[Finding]:
+        unreadable: UnreadablePicture | None = None
         for index, image in enumerate(context.draft.images):
-            facts: PhotoFacts = context.view("metadata", index)
+            try:
+                facts: PhotoFacts = context.view("metadata", index)
+            except UnreadablePicture as error:
+                unreadable = unreadable or error
+                continue
             yield from _told_by(context, index, facts)
             if options.file_names:
                 yield from _told_by_name(context, index, image)
+            if kind_of(image.data) is None:
+                unreadable = unreadable or UnreadablePicture(index, _NOT_LOOKED_AT[facts.container])
+        if unreadable is not None:
+            raise unreadable
 
     return check
 

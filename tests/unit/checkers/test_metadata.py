@@ -1,5 +1,6 @@
 """The metadata rules: one finding for each kind of thing that a file tells, each with edits that strip it."""
 
+import re
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from postguard.channels import Audience
 from postguard.checkers import metadata
 from postguard.context import Context, School
 from postguard.errors import UnreadablePicture
+from postguard.images.strip.audit import audit
 from postguard.model import Applicability, Draft, Image, MetadataField, TextSpan
 from postguard.text.names import Kind, Mention
 
@@ -20,7 +22,7 @@ CHECK = CHECKER.make(metadata.MetadataOptions())
 THUMBNAIL = pictures.jpeg(pictures.scene((40, 30)))
 
 
-def found(*images, faces=None, mentions=None, options=None):
+def looking_at(*images, faces=None, mentions=None, options=None):
     makers = {view.name: view.make(metadata.MetadataOptions()) for view in CHECKER.views}
     if faces is not None:
         makers["faces_in"] = faces
@@ -36,7 +38,11 @@ def found(*images, faces=None, mentions=None, options=None):
         makers=makers,
     )
     check = CHECKER.make(options) if options else CHECK
-    return list(check(context))
+    return check(context)
+
+
+def found(*images, **given):
+    return list(looking_at(*images, **given))
 
 
 def photo(name="photo-1.jpg", **told):
@@ -121,6 +127,30 @@ def test_a_file_that_cannot_be_judged_is_unreadable(data):
     with pytest.raises(UnreadablePicture) as caught:
         found(Image("photo-1.jpg", pictures.jpeg()), Image("x.jpg", data))
     assert caught.value.image == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (pictures.heic(((b"Exif", b"", b"", bytes(4) + pictures.exif()),)), "HEIC photo.*as JPEG"),
+        (pictures.film(), "film.*JPEG of one"),
+        (pictures.tiff_file(big_tiff=True, tiffinfo={306: "2026:06:10 10:15:30"}), "BigTIFF.*JPEG or PNG"),
+    ],
+    ids=["heic", "film", "bigtiff"],
+)
+def test_what_can_be_read_but_not_looked_at_is_told_and_then_held_back_with_a_word_on_what_to_send(data, word):
+    told = looking_at(Image("a.jpg", pictures.jpeg()), Image("x", data))
+    assert next(told).evidence.image == 1
+    with pytest.raises(UnreadablePicture) as caught:
+        list(told)
+    assert caught.value.image == 1
+    assert re.search(word, caught.value.reason)
+    audit(STRIP.make()(Image("x", data), (), 0).data)
+
+
+def test_a_file_that_cannot_be_judged_hides_nothing_of_the_next():
+    told = looking_at(Image("x.jpg", b"no picture"), photo())
+    assert next(told).evidence == MetadataField(1, "exif.GPSLatitude")
 
 
 def test_the_sanitiser_leaves_nothing_to_tell():

@@ -34,7 +34,8 @@ def phone_photo(**told: object) -> bytes:
 
 
 def test_a_plain_picture_tells_nothing():
-    for data in (pictures.jpeg(), pictures.png(), pictures.webp()):
+    plain = [pictures.jpeg(), pictures.png(), pictures.webp(), pictures.gif(), pictures.avif(), pictures.tiff_file()]
+    for data in (*plain, pictures.tiff_file(big_tiff=True), pictures.heic()):
         assert read(data).facts == ()
 
 
@@ -96,6 +97,8 @@ def test_the_same_is_read_from_every_container():
         (pictures.jpeg() + b"\0\0\0\x18ftypmp42" + bytes(40), Kind.PICTURE, "motion-video"),
         (phone_photo(thumbnail=pictures.jpeg()), Kind.PICTURE, "exif.thumbnail"),
         (pictures.png() + b"trailer", Kind.DATA, "trailer"),
+        (pictures.tiff_file(tiffinfo={315: NAME}), Kind.PERSON, "exif.Artist"),
+        (pictures.tiff_file(tiffinfo={315: NAME}, big_tiff=True), Kind.DATA, "exif.unreadable"),
         (pictures.webp() + b"trailer", Kind.DATA, "trailer"),
     ],
 )

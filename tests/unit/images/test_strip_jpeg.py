@@ -171,3 +171,11 @@ def test_the_container_is_known_by_its_bytes():
 def test_what_is_no_picture_is_refused_with_a_word_on_what_to_send(data):
     with pytest.raises(Unsupported, match="send"):
         strip(data)
+
+
+def test_a_scan_without_data_is_refused():
+    data = pictures.jpeg()
+    start = data.index(b"\xff\xda")
+    scan = start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
+    with pytest.raises(Damaged, match="without data"):
+        strip(data[:scan] + b"\xff\xd9")

@@ -2,8 +2,8 @@
 
 from postguard.images.containers.tiff import SUB_IFDS, Tiff
 from postguard.images.read import exif
-from postguard.images.read.facts import Gathering
-from postguard.images.strip.tiff import NEW_SUBFILE, orientation_of
+from postguard.images.read.facts import Gathering, Kind
+from postguard.images.strip.tiff import NEW_SUBFILE, PICTURE_TAGS, orientation_of
 
 
 def read(data: bytes, into: Gathering) -> int:
@@ -17,4 +17,7 @@ def read(data: bytes, into: Gathering) -> int:
             into.picture("tiff.reduced-page", b"")
         if page.entry(SUB_IFDS) is not None:
             into.picture("tiff.sub-picture", b"")
+        if tiff.big and (size := sum(entry.size for entry in page.entries if entry.tag not in PICTURE_TAGS)):
+            # exifread knows no BigTIFF.
+            into.add(Kind.DATA, "exif.unreadable", size)
     return orientation_of(tiff)

@@ -93,6 +93,8 @@ def _read(data: bytes, segments: list[Segment]) -> dict[int, list[Table]]:
             if header is None:
                 raise Damaged("a JPEG scan without a frame")
             tables.scan(data, segment, header)
+        elif segment.marker == SCAN and segment.start == segment.end:
+            raise Damaged("a JPEG scan without data")
     if header is None or segments[-1].marker not in (EOI, TRAILER) or not any(s.marker == SCAN for s in segments):
         raise Damaged("a JPEG file that is cut off")
     return definitions

@@ -57,6 +57,7 @@ _ALLOWED: Final = {
     0x0214: 6,  # ReferenceBlackWhite
 }
 """Tags kept, and the most values that each may have. Pixels, profile and JPEG tables are handled apart."""
+PICTURE_TAGS: Final = frozenset(_ALLOWED) | {STRIPS, STRIP_SIZES, TILES, TILE_SIZES, JPEG_TABLES, PROFILE}
 TILE_WIDTH, TILE_LENGTH = 0x0142, 0x0143
 _RAW_PHOTOMETRIC: Final = frozenset({32803, 34892})
 _DNG_VERSION: Final = 0xC612

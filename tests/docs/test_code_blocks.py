@@ -33,9 +33,14 @@ def commands(block: str) -> list[tuple[str, list[str]]]:
 
 
 def matches(said: str, expected: list[str]) -> bool:
-    """Line for line; "..." stands for any lines."""
-    pattern = "".join(r"(?:.*\n)*" if line == "..." else re.escape(line.rstrip()) + r"[ ]*\n" for line in expected)
-    return re.fullmatch(pattern, said) is not None
+    """Line for line; "..." stands for any lines, and at the end of a line for the rest of it."""
+
+    def pattern(line: str) -> str:
+        if line == "...":
+            return r"(?:.*\n)*"
+        return re.escape(line.rstrip().removesuffix("...")) + (r".+\n" if line.endswith("...") else r"[ ]*\n")
+
+    return re.fullmatch("".join(map(pattern, expected)), said) is not None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -68,5 +73,7 @@ def test_every_code_block_of_the_page_runs(page: Path, tmp_path: Path, monkeypat
 
 def test_output_that_differs_is_told() -> None:
     assert matches("one\ntwo\n", ["one", "..."])
+    assert matches("one more\ntwo\n", ["one...", "two"])
+    assert not matches("one more\ntwo\n", ["other...", "two"])
     assert not matches("one\ntwo\n", ["one"])
     assert not matches("two\n", ["one", "..."])

@@ -7,6 +7,8 @@ import pictures
 import pytest
 
 from postguard.images.containers import container
+from postguard.images.containers.boxes import walk
+from postguard.images.containers.heif import read_meta
 from postguard.images.metadata import Kind, read
 from postguard.images.strip import strip
 
@@ -157,3 +159,28 @@ def test_of_too_many_hidden_pictures_the_last_stands_for_those_not_looked_at():
 def test_pages_of_a_tiff_are_no_hidden_pictures():
     assert container(PAGES) == "tiff"
     assert read(PAGES).hidden == ()
+
+
+def animated_avif():
+    frames = [pictures.scene(), pictures.scene().rotate(180)]
+    return pictures.avif(frames[0], save_all=True, append_images=frames[1:], duration=100)
+
+
+def test_the_still_picture_of_an_animated_avif_is_one_of_its_frames():
+    assert read(animated_avif()).hidden == ()
+
+
+def test_a_still_picture_that_is_no_frame_of_its_animation_is_told():
+    data = animated_avif()
+    other = pictures.avif(pictures.scene().rotate(90))
+    still = read_meta(other, next(part for part in walk(other) if part.kind == b"meta")).bytes_of(other, 1)
+    meta = next(part for part in walk(data) if part.kind == b"meta")
+    [(at, size)] = read_meta(data, meta).locations[1].extents
+    place = struct.pack(">II", at, size)
+    assert data.count(place, meta.body, meta.end) == 1
+    moved = data.replace(place, struct.pack(">II", len(data) + 8, len(still))) + pictures.box(b"mdat", still)
+    assert [hidden.key for hidden in read(moved).hidden] == ["second-picture"]
+
+
+def test_an_animation_behind_a_still_avif_is_told():
+    assert [hidden.key for hidden in read(animated_avif().replace(b"avis", b"avif", 1)).hidden] == ["second-picture"]

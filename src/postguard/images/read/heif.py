@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from postguard.images.containers import Damaged
+from postguard.images.containers import Damaged, PictureError
 from postguard.images.containers.boxes import Box, walk
 from postguard.images.containers.heif import Item, Meta, read_meta
 from postguard.images.read import exif, icc, xmp
 from postguard.images.read.boxes import read_film, read_unknown
 from postguard.images.read.facts import Gathering
+from postguard.images.strip import coded
+from postguard.images.strip.film import Film
 from postguard.images.strip.properties import is_alpha
 
 _PICTURE: Final = frozenset({b"ftyp", b"mdat", b"meta", b"moov"})
@@ -18,17 +20,36 @@ _META_PARTS: Final = frozenset({b"dinf", b"grpl", b"free"})
 
 def read(data: bytes, into: Gathering) -> int:
     """Adds what the file tells. A HEIF picture turns itself by its properties: gives 1."""
+    meta, film = None, None
     for box in walk(data):
         if box.kind == b"meta":
-            _read_meta(data, box, into)
+            meta = _read_meta(data, box, into)
         elif box.kind == b"moov":
+            film = box
             read_film(data, box, into)
         elif box.kind not in _PICTURE:
             read_unknown(data, box, into)
+    if meta is not None and film is not None and not _is_one_of_its_frames(data, meta, film):
+        into.picture("second-picture", b"")
     return 1
 
 
-def _read_meta(data: bytes, box: Box, into: Gathering) -> None:
+def _is_one_of_its_frames(data: bytes, meta: Meta, film: Box) -> bool:
+    """Whether the still picture of an animated AVIF is a frame of it, and the animation what is decoded.
+
+    Some viewers show the one, some the other; only one of them is looked at.
+    """
+    item = meta.items.get(meta.primary)
+    if data[8:12] != b"avis" or item is None or item.kind != b"av01":
+        return False
+    try:
+        still = b"".join(coded.picture_units(b"av01", meta.bytes_of(data, item.number), 0))
+        return still in b"".join(Film(data, film, still=True).chunks)
+    except PictureError:
+        return False
+
+
+def _read_meta(data: bytes, box: Box, into: Gathering) -> Meta:
     meta = read_meta(data, box)
     for item in meta.items.values():
         if item.name not in _NAMES:
@@ -52,6 +73,7 @@ def _read_meta(data: bytes, box: Box, into: Gathering) -> None:
     for part in meta.others:
         if part.kind not in _META_PARTS:
             read_unknown(data, part, into)
+    return meta
 
 
 def _named(meta: Meta) -> set[int]:

@@ -97,6 +97,13 @@ def test_a_hidden_picture_that_cannot_be_looked_at_counts_as_one_with_a_face():
         assert finding.variant == "default"
 
 
+def test_of_a_gain_map_the_finding_says_that_hdr_falls_back_to_ordinary_brightness():
+    sign = pictures.segment(0xE1, pictures.XMP_HEAD + pictures.xmp("<dc:format>hdrgm:Version 1.0</dc:format>"))
+    data = pictures.jpeg() + pictures.after_soi(pictures.jpeg(), sign)
+    [finding] = [f for f in found(Image("photo-1.jpg", data)) if f.rule == "MET305"]
+    assert "ordinary brightness on HDR screens" in finding.advice
+
+
 def test_data_that_nobody_knows_is_told_with_its_size():
     [finding] = found(Image("photo-1.jpg", pictures.jpeg() + b"x" * 1234))
     assert finding.rule == "MET306"

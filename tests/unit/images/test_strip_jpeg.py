@@ -6,7 +6,7 @@ import pictures
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
-from postguard.images.strip import Damaged, Unsupported, container, strip
+from postguard.images.strip import HDR, Damaged, Unsupported, container, strip
 from postguard.images.strip.audit import audit
 
 SECRET = b"Maja Lindqvist, 12 Orchard Road"
@@ -179,3 +179,26 @@ def test_a_scan_without_data_is_refused():
     scan = start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
     with pytest.raises(Damaged, match="without data"):
         strip(data[:scan] + b"\xff\xd9")
+
+
+def test_a_photo_with_a_gain_map_keeps_its_pixels_and_says_that_hdr_is_lost():
+    sign = pictures.segment(0xE1, pictures.XMP_HEAD + pictures.xmp("<dc:format>hdrgm:Version 1.0</dc:format>"))
+    photo, gain_map = (
+        pictures.after_soi(data, sign) for data in (pictures.jpeg(), pictures.jpeg(pictures.scene(mode="L")))
+    )
+    stripped = strip(photo + gain_map)
+    assert stripped.lost == (HDR,)
+    assert stripped.data == strip(pictures.jpeg()).data
+    assert strip(pictures.jpeg()).lost == ()
+
+
+def test_twelve_bits_a_channel_are_kept():
+    quantisation = pictures.segment(0xDB, b"\x10" + b"\0\1" * 64)
+    frame = pictures.segment(0xC1, b"\x0c\0\x08\0\x08\1\1\x11\0")
+    codes = pictures.segment(0xC4, b"\0" + b"\1" + bytes(15) + b"\0" + b"\x10" + b"\1" + bytes(15) + b"\0")
+    scan = pictures.segment(0xDA, b"\1\1\0\0\x3f\0") + b"\x3f"
+    picture = quantisation + frame + codes + scan + b"\xff\xd9"
+    words = pictures.segment(0xFE, b"Maja Lindqvist")
+    stripped = strip(b"\xff\xd8" + words + picture).data
+    assert stripped == b"\xff\xd8" + picture
+    audit(stripped)

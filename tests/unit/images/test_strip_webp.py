@@ -105,3 +105,11 @@ def test_words_behind_the_codes_of_a_picture_are_refused(lossless):
 def test_a_file_that_is_cut_off_is_refused(cut):
     with pytest.raises(Damaged):
         strip(pictures.webp()[:cut])
+
+
+@pytest.mark.parametrize("flags", [0x00, 0x2C, 0xC1, 0xFD])
+def test_flags_that_do_not_fit_are_written_anew(flags):
+    data = pictures.webp(exif=pictures.exif(orientation=6))
+    assert data[12:16] == b"VP8X"
+    wrong = data[:20] + bytes((flags & ~0x12, 0xFF, 0xFF, 0xFF)) + data[24:]
+    assert strip(wrong).data == strip(data).data

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from postguard.images.pixels import (
+    STILL,
     Frame,
     Limits,
     eight_bits,
@@ -103,6 +104,8 @@ def cover(
                     kept[inside] = its_shape if inside == box else "rectangle"
             _paint(page, kept, colour)
             painted.append(page)
+    # The decoded file is let go before the new one is written: 50 megapixels take 200 MB.
+    del picture, frame
     if not kept:
         raise ValueError("no box touches the picture")
     return Covered(_encoded(painted, durations, kind, how), tuple(kept))
@@ -156,9 +159,10 @@ def _smile(size: tuple[int, int]) -> Pixels:
 
 
 def _plain(frame: PILImage.Image) -> PILImage.Image:
-    """The frame as displayed, on pixels of its own: RGB or L, no transparency, no `info` that could be saved again."""
-    from PIL import Image
+    """The frame as displayed: RGB or L, no transparency, no `info` that could be saved again.
 
+    It has pixels of its own but for a JPEG, of which there is one frame: 50 megapixels are not copied for nothing.
+    """
     turn = orientation(frame)
     pixels = eight_bits(frame)
     if pixels.mode == "CMYK" and (profile := frame.info.get("icc_profile")):
@@ -166,8 +170,8 @@ def _plain(frame: PILImage.Image) -> PILImage.Image:
     if pixels.mode != "L" or has_transparency(pixels):
         pixels = flattened(pixels)
     turned = upright(pixels, turn)
-    plain = Image.new(turned.mode, turned.size)
-    plain.paste(turned)
+    plain = turned.copy() if turned is frame and frame.format not in STILL else turned
+    plain.info = {}
     return plain
 
 

@@ -46,8 +46,10 @@ _DOUBT = 0.8
 _SAME_IOU, _SAME_OVERLAP = 0.35, 0.7
 _FAR = 32
 """Where a face is smaller, in pixels of a picture of LONG_SIDE, others may stand further off still."""
-_CLOSE_UP, _TILE, _LAP, _FAR_LEAST = 3200, 1600, 200, 0.5
-"""They are looked for in tiles of so many pixels that lap over so many, of the picture reduced no further than that."""
+_CLOSE_UP, _LAP, _FAR_LEAST = 3200, 200, 0.5
+"""They are looked for in tiles that lap over so many pixels, of the picture reduced to no fewer than that."""
+_TILE = (LONG_SIDE, 1200)
+"""A tile takes no more memory than a whole picture of the usual shape."""
 _REMEMBERED = 512
 _LARGE = 16_000_000
 
@@ -279,7 +281,7 @@ class FaceFinder:
         import numpy as np
 
         width, height = displayed_size(data, limits=limits)
-        if max(width, height) < _TILE + 2 * _LAP:
+        if max(width, height) < LONG_SIDE + 2 * _LAP:
             return np.empty((0, 5), np.float32)
         self.make_room(data, limits=limits, whole=True)
         found = []
@@ -382,13 +384,13 @@ def _strongest(boxes: Boxes, overlap: float = 0.3) -> Boxes:
     """Non-maximum suppression: of boxes that overlap, the one with the best score."""
     import numpy as np
 
-    boxes = boxes[np.argsort(-boxes[:, 4], kind="stable")]
-    union, _ = overlaps(boxes, boxes)
-    gone = np.zeros(len(boxes), bool)
-    for index in range(len(boxes)):
-        if not gone[index]:
-            gone[index + 1 :] |= union[index, index + 1 :] >= overlap
-    return boxes[~gone]
+    left = boxes[np.argsort(-boxes[:, 4], kind="stable")]
+    kept = [left[:0]]
+    while len(left):
+        # One at a time: a large face has thousands of boxes, and all their pairs take 150 MB.
+        kept.append(left[:1])
+        left = left[1:][overlaps(left[:1], left[1:])[0][0] < overlap]
+    return np.concatenate(kept)
 
 
 def _vetted(told: Boxes) -> Boxes:
@@ -432,16 +434,17 @@ def _someone_is_far(boxes: Boxes, frame: Frame) -> bool:
 
 def _tiles(width: int, height: int) -> Iterator[Box]:
     """Tiles that lap over one another and together are the picture."""
-    for top in _starts(height):
-        for left in _starts(width):
-            yield left, top, min(left + _TILE, width), min(top + _TILE, height)
+    wide, tall = _TILE
+    for top in _starts(height, tall):
+        for left in _starts(width, wide):
+            yield left, top, min(left + wide, width), min(top + tall, height)
 
 
-def _starts(length: int) -> list[int]:
-    if length <= _TILE:
+def _starts(length: int, tile: int) -> list[int]:
+    if length <= tile:
         return [0]
-    count = -(-(length - _LAP) // (_TILE - _LAP))
-    return [round(index * (length - _TILE) / (count - 1)) for index in range(count)]
+    count = -(-(length - _LAP) // (tile - _LAP))
+    return [round(index * (length - tile) / (count - 1)) for index in range(count)]
 
 
 def _row(x: float, y: float) -> NDArray[np.float32]:

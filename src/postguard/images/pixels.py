@@ -34,7 +34,7 @@ REASONS = (EMPTY, DAMAGED, TOO_LARGE, TOO_MANY_FRAMES, BOMB, UNSUPPORTED)
 _BOMB_PIXELS_PER_BYTE = 200
 """A photo has fewer than 30 pixels a byte. What is past the limit and past this is meant to hurt."""
 _ORIENTATION = 274
-_STILL = {"JPEG", "MPO"}
+STILL = {"JPEG", "MPO"}
 """Kinds of which only the picture itself is looked at, whatever else lies in the file."""
 _TWELVE_BITS = 4095
 
@@ -117,7 +117,7 @@ def frames(data: bytes, *, limits: Limits | None = None, long_side: int | None =
     """
     limits = limits or Limits()
     with opened(data, limits) as picture:
-        still = picture.format in _STILL or getattr(picture, "n_frames", 1) == 1
+        still = picture.format in STILL or getattr(picture, "n_frames", 1) == 1
         for each in next_frames(picture, len(data), limits):
             frame = _frame(each, long_side)
             if not still:
@@ -224,7 +224,7 @@ def _frame(picture: PILImage.Image, long_side: int | None) -> Frame:
     turn = orientation(picture)
     width, height = _turned(picture.size, turn)
     factor = max(1, max(width, height) // long_side) if long_side else 1
-    if factor > 1 and picture.format in _STILL:
+    if factor > 1 and picture.format in STILL:
         picture.draft(None, (picture.width // factor, picture.height // factor))
         factor = max(1, max(picture.size) // (long_side or 1))
     picture.load()
@@ -258,7 +258,7 @@ def _check_size(size: tuple[int, int], file_bytes: int, limits: Limits) -> None:
 
 
 def _seek(picture: PILImage.Image, index: int) -> bool:
-    if picture.format in _STILL:
+    if picture.format in STILL:
         return False
     try:
         picture.seek(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -20,6 +21,7 @@ from postguard.images.faces import (
     CenterFace,
     FaceFinder,
     FacesInPicture,
+    _strongest,
     _tiles,
     joined,
     outside,
@@ -271,6 +273,20 @@ def test_boxes_in_pixels_of_a_reduced_view_are_told_in_pixels_of_the_full_pictur
     found = find(encoded(portrait(3300), quality=60))
     assert (found.width, found.height) == (3300, 3300)
     assert matched(found, [tuple(value * 3300 // 512 for value in FACE)]) == 1  # type: ignore[list-item]
+
+
+def test_thousands_of_boxes_on_one_large_face_become_one_without_a_table_of_all_pairs() -> None:
+    shift = np.random.default_rng(1).uniform(0, 9, (3000, 1)).astype(np.float32)
+    boxes = np.concatenate([np.array([[100, 100, 900, 900]], np.float32) + shift, 0.9 - shift / 100], axis=1)
+    tracemalloc.start()
+    try:
+        left = _strongest(boxes)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(left) == 1
+    assert left[0, 4] == boxes[:, 4].max()
+    assert peak < 4_000_000  # the pairs of 3,000 boxes take 72 MB at the least
 
 
 def test_joining_and_leaving_out_keep_shapes_when_there_is_nothing() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from postguard.formats.whereabouts import taken_at
 from postguard.model import SCHEMA_VERSION, Draft, Edit, Evidence, Finding, Image, Report, TextSpan
 
 _KINDS = {"TextSpan": "text", "ImageBox": "box", "MetadataField": "metadata", "ImageFile": "picture"}
@@ -14,15 +13,14 @@ _KINDS = {"TextSpan": "text", "ImageBox": "box", "MetadataField": "metadata", "I
 def report_as_dict(report: Report, *, excerpts: bool = False) -> dict[str, Any]:
     """The report as dicts, lists, strings and numbers.
 
-    `excerpts` adds what may hold names: the text under each span, what each edit would put there, the clean text; and
-    about where a picture was taken.
+    `excerpts` adds what may hold names: the text under each span, what each edit would put there, the clean text.
     """
     texts = dict(report.draft.fields()) if excerpts else None
     return {
         "schema": SCHEMA_VERSION,
         "decision": report.decision.name,
         "checked": report.checked,
-        "findings": [_finding(finding, texts, report.draft) for finding in report.findings],
+        "findings": [_finding(finding, texts) for finding in report.findings],
         "runs": [
             {"checker": run.checker, "outcome": run.outcome.value, "milliseconds": round(run.milliseconds, 2)}
             for run in report.runs
@@ -31,7 +29,7 @@ def report_as_dict(report: Report, *, excerpts: bool = False) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, texts: dict[str, str] | None, draft: Draft) -> dict[str, Any]:
+def _finding(finding: Finding, texts: dict[str, str] | None) -> dict[str, Any]:
     table: dict[str, Any] = {
         "rule": finding.rule,
         "name": finding.name,
@@ -44,8 +42,6 @@ def _finding(finding: Finding, texts: dict[str, str] | None, draft: Draft) -> di
         "evidence": None if finding.evidence is None else _evidence(finding.evidence, texts),
         "edits": [_edit(edit, excerpts=texts is not None) for edit in finding.edits],
     }
-    if texts is not None and (place := taken_at(draft, finding)):
-        table["evidence"]["excerpt"] = place
     return table
 
 

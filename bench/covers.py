@@ -127,6 +127,7 @@ def mean_colour(part: np.ndarray) -> np.ndarray:
 WAYS: dict[str, Redact] = {
     "postguard rectangle": postguard("rectangle"),
     "postguard ellipse": postguard("ellipse"),
+    "postguard smiley": postguard("smiley"),
     "Gaussian blur": over(gaussian),
     "mosaic 12 x 12": over(mosaic(12)),
     "mosaic 4 x 4": over(mosaic(4)),

@@ -12,6 +12,7 @@ import pytest
 from postguard import ConfigError, Decision, Detector, Report, hookimpl
 from postguard.checkers.faces import FaceOptions
 from postguard.config import load_config
+from postguard.images.cover import COLOUR
 from postguard.plugins import load
 from postguard.testing import draft, guard, photo
 
@@ -74,6 +75,18 @@ def test_a_detector_sees_upright_pixels_that_it_can_not_change() -> None:
 
     checked(Detector("made-up", lambda: detect))
     assert ((240, 320, 3), np.dtype(np.uint8), False) in seen
+
+
+def test_a_face_that_is_seen_only_once_another_is_covered_leaves_no_clean_copy() -> None:
+    """The built-in covering looks again by its own detector; whatever any named one still finds is decisive."""
+
+    def detect(pixels: np.ndarray) -> np.ndarray:
+        covered = np.abs(pixels[40:90, 50:80].astype(int) - COLOUR).max() < 9
+        return np.array([[200, 120, 260, 200, 0.9] if covered else BOX], np.float32)
+
+    report = checked(Detector("made-up", lambda: detect))
+    assert rules(report) == {"FAC202", "PG005"}
+    assert report.clean is None
 
 
 def raising(error: type[BaseException]) -> Callable[[], Any]:

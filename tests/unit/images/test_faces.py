@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import tracemalloc
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -62,6 +63,55 @@ def test_plain_shapes_and_noise_are_no_faces(find: FaceFinder) -> None:
         draw.rectangle((x, 120, x + 40, 160), fill=(40, 60, 200))
     assert find(encoded(board)).faces == ()
     assert find(encoded(Image.effect_noise((160, 160), 60).convert("RGB"))).faces == ()
+
+
+def stick_people() -> Image.Image:
+    paper = Image.new("RGB", (400, 300), "white")
+    draw = ImageDraw.Draw(paper)
+    for x in (80, 200, 320):
+        draw.ellipse((x - 25, 50, x + 25, 100), outline="black", width=4)
+        draw.arc((x - 10, 75, x + 10, 90), 0, 180, fill="black", width=2)
+        draw.line((x, 100, x, 200, x - 30, 260), fill="black", width=4)
+        draw.line((x - 40, 140, x + 40, 140), fill="black", width=4)
+    return paper
+
+
+def snowman() -> Image.Image:
+    garden = empty_room((400, 400))
+    draw = ImageDraw.Draw(garden)
+    for ball in ((120, 180, 280, 340), (150, 70, 250, 190)):
+        draw.ellipse(ball, fill="white")
+    for coal in ((180, 105, 190, 115), (210, 105, 220, 115)):
+        draw.ellipse(coal, fill="black")
+    draw.polygon([(200, 125), (240, 132), (200, 139)], fill=(240, 120, 20))
+    draw.arc((175, 130, 225, 165), 20, 160, fill="black", width=4)
+    return garden
+
+
+def statue() -> Image.Image:
+    """Head and shoulders of stone, worn smooth."""
+    hall = empty_room((400, 400))
+    draw = ImageDraw.Draw(hall)
+    draw.ellipse((150, 60, 250, 190), fill=(170, 168, 160))
+    draw.rectangle((180, 180, 220, 230), fill=(165, 163, 155))
+    draw.pieslice((90, 210, 310, 420), 180, 360, fill=(168, 165, 158))
+    return hall.filter(ImageFilter.GaussianBlur(2))
+
+
+def smileys() -> Image.Image:
+    paper = Image.new("RGB", (600, 200), "white")
+    draw = ImageDraw.Draw(paper)
+    for x in (40, 230, 420):
+        draw.ellipse((x, 30, x + 140, 170), fill=(255, 204, 51), outline="black", width=3)
+        for eye in (x + 40, x + 85):
+            draw.ellipse((eye, 70, eye + 15, 95), fill="black")
+        draw.arc((x + 35, 70, x + 105, 145), 20, 160, fill="black", width=5)
+    return paper
+
+
+@pytest.mark.parametrize("drawn", [stick_people, snowman, statue, smileys])
+def test_drawings_and_a_worn_statue_are_no_faces(find: FaceFinder, drawn: Callable[[], Image.Image]) -> None:
+    assert find(encoded(drawn())).faces == ()
 
 
 @pytest.mark.parametrize("side", [64, 160, 1000])

@@ -5,6 +5,7 @@ The public names, loaded when they are first used: `import postguard` loads no m
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,10 @@ __all__ = [
     "View",
     "hookimpl",
 ]
+
+
+# ONNX Runtime tells its maker how it is used, and leaves a file, unless this stands there before it is loaded.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 
 def __getattr__(name: str) -> Any:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
 import socket
+import subprocess
+import sys
 import tempfile
+from dataclasses import replace
 from datetime import date
 
 import pictures
@@ -45,6 +50,12 @@ def planted() -> Draft:
     )
 
 
+def readable() -> Draft:
+    """The same without the picture that is cut short."""
+    whole = planted()
+    return replace(whole, images=whole.images[:1])
+
+
 def school() -> dict[str, object]:
     from datetime import UTC, datetime
 
@@ -83,8 +94,42 @@ def test_no_planted_word_shows_in_a_log_a_report_or_a_file(caplog, temporary, ca
     assert report.decision > 0
     edits = [edit for finding in report.findings for edit in finding.edits]
     assert edits
-    shown = [report.to_json(), repr(report), repr(report.findings), repr(edits), caplog.text, *capfd.readouterr()]
+    with caplog.at_level(logging.DEBUG):
+        notes = guard.explain(planted())
+        shown = [format_.write(report) for format_ in guard.plugins.formats if format_.name != "html"]
+    assert len(shown) == 3
+    assert notes
+    shown += [repr(report), repr(report.findings), repr(edits), repr(notes), caplog.text, *capfd.readouterr()]
     assert [leaks(text) for text in shown] == [[]] * len(shown)
+    assert list(temporary.rglob("*")) == []
+
+
+def test_a_page_hides_the_words_that_were_found_and_names_no_file():
+    guard = Guard(**school())
+    report = guard.check(readable())
+    (html,) = (format_ for format_ in guard.plugins.formats if format_.name == "html")
+    page = html.write(report).lower()
+    assert {finding.rule for finding in report.findings} >= {"NAM101"}
+    assert not {"zebulonia", "quillfeather", "marjoribell.jpg"} & set(re.findall(r"[\w.-]+", page))
+
+
+def test_the_command_line_prints_writes_and_leaves_nothing_that_was_planted(temporary, tmp_path, capfd, monkeypatch):
+    from postguard.cli import main
+    from postguard.drafts import write_draft
+
+    write_draft(readable(), tmp_path / "in")
+    (tmp_path / "in" / "roster.csv").write_text("id,first_name,last_name\nP1,Zebulonia,Quillfeather\n")
+    (tmp_path / "in" / "postguard.toml").write_text('plugins = ["contact"]\n[people]\nroster = "roster.csv"\n')
+    monkeypatch.chdir(temporary)
+    config = ["--config", str(tmp_path / "in" / "postguard.toml")]
+    for options in ([], ["--explain"], ["--format", "json"], ["--format", "sarif"], ["--quiet"]):
+        monkeypatch.setattr(sys, "argv", ["postguard", "check", str(tmp_path / "in" / "draft.json"), *config, *options])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code
+    out, err = capfd.readouterr()
+    assert "NAM101" in out
+    assert leaks(out + err) == []
     assert list(temporary.rglob("*")) == []
 
 
@@ -97,7 +142,11 @@ def test_excerpts_show_the_words_where_they_are_asked_for(whole_guard):
 def test_where_a_picture_was_taken_is_told_only_with_excerpts_and_only_roughly(kind):
     exif = b"Exif\0\0" + pictures.exif(position=(53.33142, -1.65517), artist="")
     report = Guard().check(Draft("Lava lamps", images=(Image("a.jpg", pictures.jpeg(exif=exif), subjects=()),)))
-    write = next(made.write for made in postguard_formats() if made.name == kind)
+    format_ = next(made for made in postguard_formats() if made.name == kind)
+
+    def write(report, **how):
+        return re.sub(r'"milliseconds": [\d.]+', "", format_.write(report, **how))  # any number may stand there
+
     assert "MET301" in write(report)
     for hidden in ("Hathersage", "53.3", "1.65", "1.7"):
         assert hidden not in write(report)
@@ -105,6 +154,23 @@ def test_where_a_picture_was_taken_is_told_only_with_excerpts_and_only_roughly(k
         assert exact not in write(report, excerpts=True)
     if kind == "text":
         assert "Taken near Hathersage (53.3° N, 1.7° W)." in write(report, excerpts=True)
+
+
+def test_a_process_that_checks_a_draft_leaves_no_file_behind_and_no_library_counts_it(tmp_path):
+    """In a process of its own: a library may write something when it is loaded."""
+    from postguard.drafts import write_draft
+
+    write_draft(planted(), tmp_path / "in")
+    home = tmp_path / "home"
+    home.mkdir()
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "ORT_"))}
+    environment = kept | dict.fromkeys(["HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"], str(home))
+    done = subprocess.run(
+        [sys.executable, "-m", "postguard", "check", str(tmp_path / "in" / "draft.json")],
+        cwd=home, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "BLOCK" in done.stdout
+    assert list(home.rglob("*")) == []
 
 
 def test_the_gate_s_error_quotes_nothing():
@@ -141,6 +207,10 @@ def test_a_run_needs_no_network(monkeypatch):
 
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, closed)
-    report = Guard(**school()).check(planted())
+    guard = Guard(**school(), plugins=["contact"])
+    report = guard.check(planted())
     assert "PG001" not in report.objections
     assert report.decision > 0
+    assert guard.check(Draft("Our poppies are out. Come and see them on the front wall.")).clean is not None
+    assert all(format_.write(report) for format_ in guard.plugins.formats)
+    assert guard.explain(planted())

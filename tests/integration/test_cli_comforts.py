@@ -36,6 +36,25 @@ def postguard(*arguments: str, **environment: str) -> subprocess.CompletedProces
     )
 
 
+def at_terminal(*arguments: str, **environment: str) -> str:
+    """What a terminal is sent on standard output."""
+    import pty
+
+    seen, terminal = pty.openpty()
+    try:
+        subprocess.run(
+            [*COMMAND, *arguments],
+            stdout=terminal,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            env=os.environ | {"TERM": "xterm-256color"} | environment,
+        )
+        return os.read(seen, 1_000_000).decode()
+    finally:
+        os.close(terminal)
+        os.close(seen)
+
+
 def test_quiet_prints_nothing_of_what_may_go_and_all_of_what_may_not(folder):
     done = postguard("check", "--quiet", "drafts/may-go.toml")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -97,6 +116,22 @@ def test_no_bar_is_drawn_where_nobody_looks(folder):
     done = postguard("check", "drafts/may-go.toml", "drafts/names.json", "--format", "json")
     assert done.stderr == ""
     assert len(json.loads(done.stdout)) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_colours_are_for_terminals_and_for_who_wants_them(folder):
+    piped = postguard("check", "drafts/names.json", FORCE_COLOR="")
+    assert "\x1b" not in piped.stdout
+    assert "\x1b[" in at_terminal("check", "drafts/names.json")
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", at_terminal("check", "drafts/names.json", NO_COLOR="1"))
+
+
+def test_what_the_school_lacks_is_said_once_as_advice(folder):
+    Path("postguard.toml").unlink()
+    out = postguard("check", "drafts/may-go.toml").stdout
+    assert out.count("PG010 ") == 1
+    assert re.search(r"^  advice  PG010 ", out, re.MULTILINE)
+    assert out.count("No roster is configured") == 1
 
 
 def completed(line: str) -> list[str]:

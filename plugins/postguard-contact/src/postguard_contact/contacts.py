@@ -126,6 +126,12 @@ _NO_WORD = re.compile(
     re.IGNORECASE,
 )
 """What is said about a password rather than being one."""
+_CLOCK = re.compile(r"\b(?:at|by|from|until|till|before|after|since|around|about) $", re.IGNORECASE)
+_COUNTED = re.compile(
+    r" (?!(?:and|or|then|to|for|at|on|in|if|is|has|was|when|until|till|from|before|after|by|with|but|so|as|now|again|"
+    r"please|not|this|that|the|all|unless|once|you|we|they|it)\b)[a-z]{2,}"
+)
+"""Words after a number that make it an amount: "5000 points", "1500 sold"."""
 _CODE_LIKE = re.compile(r"[#*]?\d{4,8}[#*]?|[A-Za-z]{0,2}\d{3,8}[A-Za-z]{0,2}[#*]?|\d(?:[- ]\d){3,7}")
 _TELLS = re.compile(
     r"(?:\b(?:is|are|it['’]?s|now|to|use|with|be|reads?)|[:=/-]|\b(?:password|passcode|code|pin|pw|pwd))\s*$",
@@ -215,7 +221,8 @@ def _secrets(text: str) -> Iterator[Contact]:
     """Values that a text gives as a code, password or log-in."""
     for match in _VALUE.finditer(text):
         value = match.group().rstrip("-_")
-        if _is_secret(value, text[max(0, match.start() - 110) : match.start()]):
+        after = text[match.start() + len(value) : match.start() + len(value) + 20]
+        if _is_secret(value, text[max(0, match.start() - 110) : match.start()], after):
             yield Contact(Kind.SECRET, match.start(), match.start() + len(value))
     for match in _SPACED.finditer(text):
         before = re.split(r"(?<=[.!?])\s|\n", text[max(0, match.start() - 60) : match.start()])[-1]
@@ -241,7 +248,7 @@ def _is_pass_word(match: re.Match[str], text: str) -> bool:
     return told and not plural and _ENDS.match(text, end) is not None and not _NO_WORD.fullmatch(value)
 
 
-def _is_secret(value: str, before: str) -> bool:
+def _is_secret(value: str, before: str, after: str) -> bool:
     """True if the value looks like a code or password and a cue for one stands before it.
 
     The cue is in the same sentence, or in the one before where the value is told outright ("use …", "it's …").
@@ -258,7 +265,7 @@ def _is_secret(value: str, before: str) -> bool:
         if cue is None and code_like and not value.isdigit():
             return _DOOR.search(here) is not None or _DOOR.search(earlier) is not None
         return cue is not None and (code_like or cue.group("login") is not None)
-    if cue is None:
+    if cue is None or (value.isdigit() and not told and (_CLOCK.search(before) or _COUNTED.match(after))):
         return False
     distance = len(here) - cue.end()
     if _YEAR.fullmatch(value):

@@ -13,6 +13,7 @@ import argparse
 import io
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -64,10 +65,12 @@ def overlaps(boxes: np.ndarray, others: np.ndarray, *, smaller: bool = False) ->
     return shared / np.maximum(np.minimum(area, other) if smaller else area + other - shared, 1e-9)
 
 
-def score(name: str, truth: dict[str, Any], found: dict[str, np.ndarray]) -> Row:
+def score(
+    name: str, truth: dict[str, Any], found: dict[str, np.ndarray], sizes: tuple[tuple[int, int], ...] = SIZES
+) -> Row:
     """The row of a tool that found these boxes."""
     hits = misses = wrong = strays = empty = 0
-    by_size: dict[str, list[bool]] = {f"{low}-{high}": [] for low, high in SIZES}
+    by_size: dict[str, list[bool]] = {f"{low}-{high}": [] for low, high in sizes}
     for photo, marked in truth.items():
         boxes = found[photo]
         if not marked["boxes"]:
@@ -84,7 +87,7 @@ def score(name: str, truth: dict[str, Any], found: dict[str, np.ndarray]) -> Row
                 wrong += 1
         hits, misses = hits + int(taken.sum()), misses + int((~taken).sum())
         for face, hit in zip(faces, taken, strict=True):
-            label = next(f"{a}-{b}" for a, b in SIZES if a <= min(face[2] - face[0], face[3] - face[1]) < b)
+            label = next(f"{a}-{b}" for a, b in sizes if a <= min(face[2] - face[0], face[3] - face[1]) < b)
             by_size[label].append(bool(hit))
     return Row(
         name,
@@ -242,6 +245,58 @@ def times(photos: Path, truth: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
+def far(photos: Path, truth: dict[str, Any]) -> list[dict[str, Any]]:
+    """Recall by size in pixels of faces far off in photos of 12 megapixels, looked at once and with tiles.
+
+    Each photo is a sheet of the marked ones made small, as nobody marked real ones of that size; those of photos
+    without a face tell of false boxes. On both kinds the closest faces are as small as the furthest are.
+    """
+    from postguard.images import faces as finding
+
+    shuffled = random.Random(5)  # noqa: S311 - the same sheets each time
+    sheets: dict[str, bytes] = {}
+    marked: dict[str, Any] = {}
+    for kind in (True, False):
+        names = [name for name, entry in truth.items() if bool(entry["boxes"]) is kind]
+        for columns, count in ((4, 3), (8, 2)):
+            shuffled.shuffle(names)
+            for index in range(count):
+                name = f"{columns}-{kind}-{index}"
+                sheets[name], marked[name] = sheet(photos, truth, names[index * columns :] + names, columns)
+    rows = []
+    usual = finding._FAR
+    for label, smallest in (("one look", 0), ("tiles where somebody is far", usual)):
+        finding._FAR = smallest
+        find = finding.FaceFinder([finding.CenterFace()])
+        found = {}
+        start = time.perf_counter()
+        for name, data in sheets.items():
+            faces = find(data).faces
+            found[name] = np.array([[*face.box, face.score] for face in faces], float).reshape(-1, 5)
+        row = score(label, marked, found, sizes=((0, 8), (8, 12), (12, 16), (16, 24), (24, 48), (48, 10_000)))
+        row.seconds = (time.perf_counter() - start) / len(sheets)
+        print_row(row)
+        rows.append(asdict(row))
+    finding._FAR = usual
+    return rows
+
+
+def sheet(photos: Path, truth: dict[str, Any], names: list[str], columns: int) -> tuple[bytes, dict[str, Any]]:
+    """A picture of 4000 x 3000 pixels made of photos in so many columns, and where their faces are in it."""
+    side = 4000 // columns
+    page = Image.new("RGB", (4000, 3000), (120, 120, 120))
+    boxes: dict[str, list[list[float]]] = {"boxes": [], "ignore": []}
+    for place in range(columns * (3000 // side)):
+        name, left, top = names[place % len(names)], place % columns * side, place // columns * side
+        photo = ImageOps.exif_transpose(Image.open(photos / name)).convert("RGB")
+        scale = side / max(photo.size)
+        page.paste(photo.resize((int(photo.width * scale), int(photo.height * scale))), (left, top))
+        for key, kept in boxes.items():
+            for box in truth[name].get(key) or []:
+                kept.append([value * scale + (left, top)[index % 2] for index, value in enumerate(box)])
+    return encoded(page), boxes
+
+
 def forget() -> None:
     """Lets the shared finder forget what it has seen, so that every check is a first one."""
     from postguard.checkers.faces import FaceOptions, finder
@@ -274,7 +329,7 @@ def memory(photos: Path, truth: dict[str, Any], count: int) -> dict[str, float]:
         data = wide if index == 2 else small[index % len(small)]
         guard.check(Draft("Our science fair.", (Picture("a.jpg", data, subjects=()),)))
         forget()
-        if index in {4, 9, count // 4, count // 2, count * 3 // 4, count - 1}:
+        if index + 1 in {5, 10, count} or (index + 1) % 50 == 0:
             marks[f"after_{index + 1}"] = resident_mb()
     return {"before": start, **marks, "peak": peak_mb()}
 
@@ -305,7 +360,7 @@ def print_row(row: Row) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--install", action="store_true", help="make the peers' venvs first")
-    parser.add_argument("--only", choices=("rows", "peers", "times", "memory"), action="append")
+    parser.add_argument("--only", choices=("rows", "peers", "times", "memory", "far"), action="append")
     parser.add_argument("--memory-photos", type=int, default=GROWTH_PHOTOS)
     chosen = parser.parse_args()
     if "POSTGUARD_CORPUS" not in os.environ:
@@ -316,7 +371,7 @@ def main() -> None:
         install()
     results = HERE / "results" / "faces.json"
     told = json.loads(results.read_text()) if results.exists() else {}
-    parts = chosen.only or ["rows", "peers", "times", "memory"]
+    parts = chosen.only or ["rows", "peers", "times", "far", "memory"]
     if "times" in parts:
         told["times"] = times(photos, truth)
         print(json.dumps(told["times"], indent=1))
@@ -327,6 +382,8 @@ def main() -> None:
         short = str(HERE / "peers" / "blazeface_short_range.tflite")
         weights = {"blazeface-short": short, "blazeface-full": full, "blazeface-tiles": full}
         told["peers"] = [asdict(row) for tool in TOOLS if (row := peer_row(tool, photos, truth, weights))]
+    if "far" in parts:
+        told["far"] = far(photos, truth)
     if "memory" in parts:
         # In a process of its own, so that its peak is that of checks alone.
         code = """

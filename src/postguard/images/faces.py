@@ -102,6 +102,7 @@ class CenterFace:
         options = onnxruntime.SessionOptions()
         # Memory planned ahead for each size of picture is never quite the next one's: it grew past 1 GB.
         options.enable_mem_pattern = False
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads take no time
         options.log_severity_level = 3  # it warns of weights that the net does not use
         model = any_size(files("postguard").joinpath("models/centerface.onnx").read_bytes())
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
@@ -247,7 +248,7 @@ class FaceFinder:
         # The way up in which most is seen leads: a face that lies on its side gets a poor box.
         order = sorted(seen, key=lambda quarters: float(seen[quarters][:, 4].sum()), reverse=True)
         boxes = joined([seen[quarters] for quarters in order])
-        if len(ends) == 1 and (self._thorough or _someone_is_far(boxes, first)):
+        if len(ends) == 1 and (self._thorough or _someone_is_far(boxes, first, expected - len(covers))):
             boxes = joined([boxes, outside(self._close_up(data, order[0], limits), covers)])
         told = _faces(boxes, first.width, first.height)
         return FacesInPicture(
@@ -425,11 +426,14 @@ def _sure(boxes: Boxes) -> Boxes:
     return boxes[boxes[:, 4] >= _TURNED_LEAST]
 
 
-def _someone_is_far(boxes: Boxes, frame: Frame) -> bool:
+def _someone_is_far(boxes: Boxes, frame: Frame, expected: int) -> bool:
+    """True if a sure face is small, or some of several people were not found."""
     import numpy as np
 
-    sides = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-    return bool((sides * LONG_SIDE < _FAR * max(frame.width, frame.height)).any())
+    sure = boxes[boxes[:, 4] >= _FAR_LEAST]
+    sides = np.minimum(sure[:, 2] - sure[:, 0], sure[:, 3] - sure[:, 1])
+    small = bool((sides * LONG_SIDE < _FAR * max(frame.width, frame.height)).any())
+    return small or (expected > 1 and int((boxes[:, 4] >= FACE).sum()) < expected)
 
 
 def _tiles(width: int, height: int) -> Iterator[Box]:

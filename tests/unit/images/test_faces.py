@@ -173,6 +173,23 @@ def test_people_far_off_in_a_large_photo_are_looked_for_at_full_size(find: FaceF
     assert len(found.faces) == 5
 
 
+@pytest.mark.parametrize(
+    ("face", "score", "declared", "closer"),
+    [(400, 0.9, 1, False), (20, 0.9, 1, True), (20, 0.25, 1, False), (400, 0.9, 9, True)],
+)
+def test_a_large_photo_is_looked_at_closely_where_a_sure_face_is_small_or_somebody_is_missing(
+    face: int, score: float, declared: int, *, closer: bool
+) -> None:
+    looks = []
+
+    def detect(pixels: np.ndarray) -> np.ndarray:
+        looks.append(pixels.shape)
+        return np.array([[300, 300, 300 + face, 300 + face, score]], np.float32)
+
+    FaceFinder([detect])(encoded(empty_room((2800, 1500))), expected=declared)
+    assert ((1200, 1600, 3) in looks) is closer
+
+
 def test_they_are_found_however_the_photo_is_stored(find: FaceFinder) -> None:
     data, boxes = far_away(22)
     assert matched(find(stored_turned(Image.open(io.BytesIO(data)), 6)), boxes) == 5

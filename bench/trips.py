@@ -33,7 +33,7 @@ from postguard import rules
 from postguard.checkers.trips import Weighed, hints_of, settle
 from postguard.text import language
 from postguard.text.post import Post, take_apart
-from postguard.text.weighing import Points, facts, weigh
+from postguard.text.weighing import Judged, Points, facts, weigh
 from postguard.text.whereabouts import readings_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).parent / "results" / "trips.json"
 SHOWN = ("blocks_held_back", "passes_sent", "exact")
+POSTS = Path(__file__).parents[1] / "training" / "posts"
 LONDON = ZoneInfo("Europe/London")
 RULES = {rule.code: rule for rule in rules.builtin("trips")}
 
@@ -82,17 +83,9 @@ def verdict_of(weighed: Sequence[Weighed], *, protected: bool) -> str:
 
 def judge(item: Item, points: Points | None = None) -> None:
     """Fill in what postguard, its model alone and its grammar alone tell of a post, and which gold spans were found."""
-    doc = language.read(item.text)
-    hints = hints_of(doc)
-    hour = item.at.hour + item.at.minute / 60
-    judged = language.trip_verdict(doc, "protected" if item.protected else "public", hour)
-    post = take_apart(item.text, item.at, hints)
-    readings = readings_of(post)
-    told = settle(readings, weigh(facts(post, readings, hints, judged), protected=item.protected, using=points), judged)
-    if item.protected:  # as the checker does: what nobody would object to in public is not objected to here
-        public = language.trip_verdict(doc, "public", hour)
-        first = settle(readings, weigh(facts(post, readings, hints, public), protected=False, using=points), public)
-        told = told if first else []
+    post, told, judged = _told(item, points, protected=item.protected)
+    if told and item.protected:  # as the checker does: what nobody would object to in public is not objected to here
+        told = told if _told(item, points, protected=False)[1] else []
     item.told["postguard"] = verdict_of(told, protected=item.protected)
     item.told["text model alone"] = (
         "pass" if judged[0] >= 0.5 else VERDICTS[1 if item.protected or judged[2] < 0.5 else 2]
@@ -101,6 +94,17 @@ def judge(item: Item, points: Points | None = None) -> None:
     item.told["grammar alone"] = verdict_of(settle(bare, None), protected=item.protected)
     item.why = ", ".join(f"{one.rule}/{one.variant}" for one in told)
     item.caught = {label: _caught(item, post, label) for label in ("WHERE", "WHEN")}
+
+
+def _told(item: Item, points: Points | None, *, protected: bool) -> tuple[Post, list[Weighed], Judged]:
+    hour, audience = item.at.hour + item.at.minute / 60, "protected" if protected else "public"
+    doc = language.read(item.text, audience, hour)
+    hints = hints_of(doc)
+    judged = language.trip_verdict(doc, audience, hour)
+    post = take_apart(item.text, item.at, hints)
+    readings = readings_of(post)
+    told = settle(readings, weigh(facts(post, readings, hints, judged), protected=protected, using=points), judged)
+    return post, told, judged
 
 
 def _caught(item: Item, post: Post, label: str) -> tuple[int, int]:
@@ -170,13 +174,13 @@ def milliseconds(items: Sequence[Item]) -> dict[str, float]:
     return {"reading": reading, "trips": (time.perf_counter() - start) / len(items) * 1000}
 
 
-def crossed(folds: Sequence[str], corpus: Path) -> list[Item]:
+def crossed(folds: Sequence[str]) -> list[Item]:
     """The posts of all folds, each judged by the model and the points that know nothing of its fold."""
     from training.trips import __main__ as learning
 
     parts = [(Path(folder), sets.split(",")) for folder, _, sets in (fold.partition("=") for fold in folds)]
     seen = [learning.observe(folder, sets) for folder, sets in parts]
-    lines = (corpus / "posts/train/trip-labels.jsonl").read_text("utf-8").splitlines()
+    lines = (POSTS / "trip-labels.jsonl").read_text("utf-8").splitlines()
     labels = {raw["id"]: raw for raw in map(json.loads, lines)}
     items: list[Item] = []
     for index, (folder, sets) in enumerate(parts):
@@ -191,7 +195,7 @@ def crossed(folds: Sequence[str], corpus: Path) -> list[Item]:
         )
         language.MODEL = folder
         for name in sets:
-            part = items_of(corpus / "posts/train" / name / "posts.jsonl", labels)
+            part = items_of(POSTS / name / "posts.jsonl", labels)
             for item in part:
                 item.id = f"{name}/{item.id}"
                 judge(item, using)
@@ -218,12 +222,14 @@ def main() -> None:
     if peers_took is not None:
         took["peers"] = peers_took
     if arguments.fold:
-        held = crossed(arguments.fold, corpus)
-        trips = [item for item in held if item.id.startswith("trips-")]
-        results["trips, by event"] = table("trip posts, cross-validated by event", trips)
-        others = [item for item in held if not item.id.startswith("trips-")]
-        if others:
-            results["posts of names"] = table("posts of names, cross-validated", others)
+        held = crossed(arguments.fold)
+        for title, sets in (
+            ("trips, by event", "trips-"),
+            ("trips, later sets", "extra-trips"),
+            ("posts of names", ("a/", "b/", "c/", "d/", "e/", "f/")),
+        ):
+            if part := [item for item in held if item.id.startswith(sets)]:
+                results[title] = table(f"{title}, cross-validated", part)
         items += held
     if arguments.errors:
         wrong = [item for item in items if item.told["postguard"] != item.gold]

@@ -1,11 +1,10 @@
 """Finds the weights of evidence in `src/postguard/data/names/weights.toml`, on posts that a model was not trained on.
 
-    python training/lists/weights.py MODEL=SET [MODEL=SET …]      e.g. /tmp/held-c=training/posts/c
+    python training/lists/weights.py MODEL=SET [MODEL=SET …]      e.g. build/training-text/fold-1=training/posts/c
 
-MODEL is a pipeline trained with `python -m training.text --hold SET`, SET the folder of the posts it never saw.
-Each weight is drawn
-to its prior, so that evidence which hardly occurs keeps what was set by hand. Evidence of roster and school lists
-is left alone.
+MODEL is a pipeline that `python -m training.text` leaves in its scratch folder, SET the folder of posts it never saw
+(`training.text.making.FOLDS`, `LATE`). Each weight is drawn to its prior, so that evidence which hardly occurs keeps
+what was set by hand. Evidence of roster and school lists is left alone.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ def read_all(pairs: Sequence[str]) -> Read:
         for line in (Path(folder) / "posts.jsonl").read_text("utf-8").splitlines():
             raw = json.loads(line)
             gold = [(s["start"], s["end"], s["label"]) for s in raw["spans"]]
-            posts.append((WordsOfPost(language.read(raw["text"])), gold))
+            posts.append((WordsOfPost(language.read(raw["text"], raw["account"], 12.0)), gold))
     return posts
 
 

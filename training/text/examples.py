@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from postguard.text import encoder
-from postguard.text.language import KINDS, TRIP_SPANS, VERDICTS
+from postguard.text.language import KINDS, TRIP_SPANS
 from postguard.text.tokens import fold, words
 from postguard.text.verdict import context
+from training.text.corpus import VERDICTS
 from training.text.network import TAGS
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ KIND_OF = {
 }  # fmt: skip
 EASY_VERDICT = 0.5
 """Weight of the trip verdict of a post of names: nearly all of these pass, and they outnumber the posts of trips."""
+UNTOLD = 0.15
+"""Share of the posts whose audience and hour the encoder is not told, so that it reads without them, too."""
 _LONGEST = 300
+_STRETCHED = re.compile(r"(.)\1\1", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w'’\- .]*")
 
 
@@ -62,8 +66,17 @@ class Names:
     """Draws first names and surnames to put in the place of others."""
 
     def __init__(
-        self, lists: Lexicon, pools: Mapping[str, Mapping[str, Sequence[str]]], random_: random.Random
+        self,
+        lists: Lexicon,
+        pools: Mapping[str, Mapping[str, Sequence[str]]],
+        random_: random.Random,
+        *,
+        met: Sequence[str] = (),
+        often: float = 0.0,
+        slips: float = 0.09,
     ) -> None:
+        self.slips = slips
+        self._met, self._often = met, often
         self._random = random_
         self._lists = lists
         self._first = [tuple(pool["first"]) for pool in pools.values()]
@@ -74,7 +87,10 @@ class Names:
         self._wordlike = sorted(n for n, s in lists.names.items() if s > 2 and len(n) > 2 and lists.words.get(n, 0) > 1)
 
     def first(self) -> str:
-        """A first name: mostly of one of the origins, each as likely; else a listed one, or one that is also a word."""
+        """A first name: one met in the posts, or one of the origins, each as likely; else a listed one, or one that is
+        also a word."""
+        if self._met and self._random.random() < self._often:
+            return self._random.choice(self._met)
         draw = self._random.random()
         if draw < 0.42 and self._first:
             return self._random.choice(self._random.choice(self._first))
@@ -95,9 +111,17 @@ def _cased_like(name: str, model: str) -> str:
     return name.lower() if model.islower() else name
 
 
-def _roughened(name: str, draw: random.Random) -> str:
+def met(posts: Sequence[Post]) -> list[str]:
+    """The first names of children in the posts, as often as they occur there, but for what is written in odd ways."""
+    firsts = (
+        post.text[start:end].split()[0] for post in posts for start, end, label in post.kinds or () if label == "PUPIL"
+    )
+    return [name for name in firsts if name.istitle() and name.isalpha() and not _STRETCHED.search(name)]
+
+
+def _roughened(name: str, draw: random.Random, share: float) -> str:
     """Now and then a slip of the pen, a zero-width character, or a stretched end."""
-    chance = draw.random()
+    chance = draw.random() * 0.09 / share
     if len(name) < 4 or not name.isalpha() or chance > 0.09:
         return name
     at = draw.randrange(1, len(name) - 1)
@@ -135,7 +159,7 @@ def renamed(post: Post, names: Names, draw: random.Random) -> tuple[str, tuple[S
                 continue
             if key not in chosen:
                 chosen[key] = names.first() if i == 0 else names.last() if draw.random() < 0.6 else part
-            parts[i] = _roughened(_cased_like(chosen[key], part), draw)
+            parts[i] = _roughened(_cased_like(chosen[key], part), draw, names.slips)
         edits.append((start, end, " ".join(parts)))
     return apply(post.text, edits, kinds, trips)
 
@@ -224,7 +248,9 @@ class Maker:
             keep += 1
         if draw is not None:
             told = [(s, h, 0 if b != 11 and draw.random() < 0.12 else b) for s, h, b in told]
-        flat, marks, first = encoder.feed(ids[:keep], told[:keep])
+        told_who = post.verdict is not None and (draw is None or draw.random() > UNTOLD)
+        setting = encoder.setting(post.audience, post.hour) if told_who else encoder.setting("", None)
+        flat, marks, first = encoder.feed(ids[:keep], told[:keep], setting)
         cut = cut[:keep]
         return Example(
             flat[0].tolist(),

@@ -80,23 +80,24 @@ def write(
     folder: Path,
     card: str,
     version: str,
-    *,
-    kinds_heat: float = 1.0,
-    verdict_heat: float = 1.0,
+    heat: tuple[float, float] = (1.0, 1.0),
 ) -> None:
-    """The whole pipeline into `folder`: `spacy.load(folder)` reads it once `postguard.text.encoder` is imported."""
+    """The whole pipeline into `folder`: `spacy.load(folder)` reads it once `postguard.text.encoder` is imported.
+
+    `heat`: the temperatures of the kinds and of the trip verdict.
+    """
     import spacy
 
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / COMPONENT
     part.mkdir(exist_ok=True)
-    to_onnx(network, part / "encoder.onnx", kinds_heat)
+    to_onnx(network, part / "encoder.onnx", heat[0])
     weights = {
         f"{ours}.{name}": tensor.detach().numpy().astype(np.float32)
         for ours, module in (("hidden", network.hidden), ("out", network.verdict))
         for name, tensor in module.named_parameters()
     }
-    np.savez(part / "verdict.npz", temperature=np.float32(verdict_heat), **weights)
+    np.savez(part / "verdict.npz", temperature=np.float32(heat[1]), **weights)
     labels = {"kinds": ["", *KINDS], "trip": ["", *TRIP_SPANS], "tags": list(TAGS)}
     (part / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
     (part / "pieces.json").write_text((rampart() / "tokenizer.json").read_text(encoding="utf-8"), encoding="utf-8")

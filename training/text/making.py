@@ -29,6 +29,11 @@ FOLDS = (
     frozenset({"d", "e", "trips-tf"}),
 )
 """Sets of posts that one run of the second stage is not taught. Each set is of another hand, its events its own."""
+LATE = frozenset(
+    {"extra-names-g", "extra-names-h", "extra-names-i", "extra-names-j"}
+    | {"extra-trips-k", "extra-trips-l", "extra-trips-m"}
+)
+"""Sets that no run of the second stage is taught: their mean, which starts the third, is measured on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,11 @@ class Data:
         tokenizer.no_truncation()
         return examples.Maker(self.lists, tokenizer)
 
-    def names(self, draw: random.Random) -> examples.Names:
+    def names(self, draw: random.Random, plan: train.Plan) -> examples.Names:
         """Names to put in the place of others."""
-        return examples.Names(self.lists, examples.pools(), draw)
+        return examples.Names(
+            self.lists, examples.pools(), draw, met=examples.met(self.posts), often=plan.met, slips=plan.slips
+        )
 
 
 def _outside_names(
@@ -101,11 +108,20 @@ def side_by_side(jobs: Sequence[tuple[Data, train.Plan, Path, Path]]) -> None:
             list(workers.map(go_on, todo))
 
 
-def make(data: Data, plan: train.Plan, scratch: Path) -> tuple[list[Network], Network]:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The networks: one for each fold, their mean, and the one that ships."""
+
+    folds: list[Network]
+    middle: Network
+    shipped: Network
+
+
+def make(data: Data, plan: train.Plan, scratch: Path) -> Made:
     """First stage; a second stage for each fold; from the mean of their weights, all posts, several runs; their mean.
 
-    Gives the networks of the folds (each is measured on the posts that it has not seen) and the one that ships. What
-    `scratch` already holds of them is not done again.
+    Each fold is to be measured on the posts that it has not seen, the mean of the folds on `LATE`. What `scratch`
+    already holds of them is not done again.
     """
     scratch.mkdir(parents=True, exist_ok=True)
     begun, middle = scratch / "first-stage.pt", scratch / "middle.pt"
@@ -114,16 +130,22 @@ def make(data: Data, plan: train.Plan, scratch: Path) -> tuple[list[Network], Ne
     folds = [scratch / f"fold-{i}.pt" for i in range(1, 1 + len(FOLDS))]
     side_by_side(
         [
-            (replace(data, posts=[p for p in data.posts if p.source not in fold]), plan, begun, path)
+            (replace(data, posts=[p for p in data.posts if p.source not in fold | LATE]), plan, begun, path)
             for fold, path in zip(FOLDS, folds, strict=True)
         ]
     )
-    network.mean(folds, middle)
+    mean = network.mean(folds, middle).eval()
     last = [scratch / f"last-{i}.pt" for i in range(1, 1 + plan.last_runs)]
-    side_by_side(
-        [
-            (data, replace(plan, seed=plan.seed + i, new_rate=plan.new_rate / 2, epochs=plan.last_epochs), middle, path)
-            for i, path in enumerate(last, 1)
-        ]
+    side_by_side([(data, _last(plan, i), middle, path) for i, path in enumerate(last, 1)])
+    return Made([network.load(path).eval() for path in folds], mean, network.mean(last, scratch / "text.pt").eval())
+
+
+def _last(plan: train.Plan, number: int) -> train.Plan:
+    return replace(
+        plan,
+        seed=plan.seed + number,
+        new_rate=plan.new_rate / 2,
+        epochs=plan.last_epochs,
+        met=plan.last_met,
+        slips=plan.last_slips,
     )
-    return [network.load(path).eval() for path in folds], network.mean(last, scratch / "text.pt").eval()

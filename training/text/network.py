@@ -13,16 +13,18 @@ from torch import nn
 from torch.nn import functional
 
 from postguard.text.encoder import FEATURES
-from postguard.text.language import KINDS, TRIP_SPANS, VERDICTS
+from postguard.text.language import KINDS, TRIP_SPANS
 from postguard.text.verdict import CONTEXT
+from training.text.corpus import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from torch import Tensor
 
-WIDTH, HEADS, INNER, LAYERS, VOCABULARY, POSITIONS = 384, 12, 1536, 6, 19730, 320
-TAG_LAYER = 4
+WIDTH, HEADS, INNER, LAYERS, VOCABULARY, POSITIONS = 384, 12, 1536, 4, 19730, 320
+"""The pre-trained network has six layers. Its first four learn as much in the same time and read in less of it."""
+TAG_LAYER = 3
 """Parts of speech are told from this layer: the upper ones are left to meaning."""
 VERDICT_HIDDEN = 96
 

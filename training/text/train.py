@@ -30,12 +30,20 @@ VERDICT_WEIGHTS = (1.0, 1.3, 1.2)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how fast to learn."""
+    """How long and how fast to learn.
+
+    `met`: share of the names put in that are children's names of the posts themselves; `slips`: share of the names
+    put in that are written amiss or drawn out.
+    """
 
     seed: int = 1
-    epochs: int = 5
-    last_epochs: int = 5
+    epochs: int = 7
+    last_epochs: int = 7
     last_runs: int = 2
+    met: float = 0.0
+    slips: float = 0.09
+    last_met: float = 0.3
+    last_slips: float = 0.16
     rate: float = 1e-4
     new_rate: float = 8e-4
     batch: int = 16
@@ -220,12 +228,12 @@ def second_stage(
     posts: list[Post],
     bank: list[Post],
     maker: Maker,
-    names: Callable[[random.Random], Names],
+    names: Callable[[random.Random, Plan], Names],
     plan: Plan,
 ) -> None:
     """The posts, each epoch with other names and other ways of writing; some sentences of the treebanks beside them."""
     draw = random.Random(plan.seed + 100)
-    pool = names(draw)
+    pool = names(draw, plan)
 
     def make() -> list[Example]:
         made = [maker.example(p, names=pool, draw=draw) for p in posts]

@@ -54,9 +54,10 @@ def observe(folder: Path, sources: list[str]) -> list[Seen]:
 def _seen(source: str, raw: dict[str, Any]) -> Seen:
     at = datetime.fromisoformat(raw["posted_at"]).replace(tzinfo=ZoneInfo("Europe/London"))
     protected = raw["account"] != "public"
-    doc = language.read(raw["text"])
+    audience, hour = "protected" if protected else "public", at.hour + at.minute / 60
+    doc = language.read(raw["text"], audience, hour)
     hints = hints_of(doc)
-    judged = language.trip_verdict(doc, "protected" if protected else "public", at.hour + at.minute / 60)
+    judged = language.trip_verdict(doc, audience, hour)
     post = take_apart(raw["text"], at, hints)
     return Seen(source, protected, VERDICTS.index(raw["trip_verdict"]), facts(post, readings_of(post), hints, judged))
 

@@ -54,7 +54,8 @@ def _make_doc(_options: NamesOptions) -> Callable[[Context, str], Doc]:
     load()
 
     def doc(context: Context, field: str) -> Doc:
-        return read(context.text_of(field))
+        at = context.publish_at
+        return read(context.text_of(field), context.audience.word, at.hour + at.minute / 60)
 
     return doc
 

@@ -18,7 +18,8 @@ from postguard.checkers.trip_edits import edits_for
 from postguard.hookspecs import Check, Checker, hookimpl
 from postguard.model import Edit, Finding, TextSpan
 from postguard.rules import builtin
-from postguard.text.post import Hints, take_apart
+from postguard.text.post import Hints, Post, take_apart
+from postguard.text.times import TermDates
 from postguard.text.weighing import Judged, facts, weigh
 from postguard.text.whereabouts import Reading, Situation, judge, readings_of
 
@@ -117,13 +118,13 @@ class Thresholds:
     cross-validated training posts (docs/explanation/trips.md).
     """
 
-    send_sure: float = 0.85
-    send_perhaps: float = 0.8
-    block_sure: float = 0.2
-    block_perhaps: float = 0.5
-    raise_vague: float = 0.95
-    alone: float = 0.4
-    convinced: float = 0.1
+    send_sure: float = 0.8
+    send_perhaps: float = 0.75
+    block_sure: float = 0.5
+    block_perhaps: float = 0.7
+    raise_vague: float = 0.9
+    alone: float = 0.5
+    convinced: float = 0.3
 
 
 THRESHOLDS = Thresholds()
@@ -212,7 +213,10 @@ class _Check:
         self.options = options
         self.language = language
         self.at = context.publish_at
+        self.hour = self.at.hour + self.at.minute / 60
+        self.audience = context.audience.word
         self.usual = _usual(context)
+        self.terms = _terms(context)
 
     def findings(self) -> Iterator[Finding]:
         """All findings of the draft, field by field, then what only the whole of it tells."""
@@ -229,7 +233,7 @@ class _Check:
         yield from self._added_up()
 
     def _of_field(self, field: str, text: str) -> Iterator[Finding]:
-        doc = self.context.view("doc", field) if self.context.has_view("doc") else self.language.read(text)
+        doc = self.context.view("doc", field) if self.context.has_view("doc") else self._read(text, self.audience)
         readings, weighed = self._settled(text, doc)
         told: set[tuple[str, str]] = set()
         for item in weighed:
@@ -242,22 +246,31 @@ class _Check:
     def _settled(self, text: str, doc: Doc) -> tuple[tuple[Reading, ...], list[Weighed]]:
         """Grammar's readings of a text, and what is told of it once the model was heard."""
         hints = hints_of(doc) if self.options.model else Hints()
-        post = take_apart(text, self.at, hints, self.usual)
+        post = take_apart(text, self.at, hints, self.usual, self.terms)
         readings = readings_of(post)
         if not self.options.model or doc._.pooled is None:
             return readings, settle(readings, None)
-        told: list[Weighed] = []
+        told = self._weighed(post, readings, hints, doc, self.audience)
         # What nobody would object to in public is not objected to before fewer people either.
-        for audience in ("public",) if self.context.audience.column == 0 else ("public", self.context.audience.word):
-            judged = self.language.trip_verdict(doc, audience, self.at.hour + self.at.minute / 60)
-            told = settle(readings, weigh(facts(post, readings, hints, judged), protected=audience != "public"), judged)
-            if not told:
-                break
+        if told and self.audience != "public":
+            doc = self._read(text, "public")
+            hints = hints_of(doc)
+            public = take_apart(text, self.at, hints, self.usual, self.terms)
+            if not self._weighed(public, readings_of(public), hints, doc, "public"):
+                told = []
         return readings, told
+
+    def _weighed(self, post: Post, readings: Sequence[Reading], hints: Hints, doc: Doc, audience: str) -> list[Weighed]:
+        judged = self.language.trip_verdict(doc, audience, self.hour)
+        known = facts(post, readings, hints, judged)
+        return settle(readings, weigh(known, protected=audience != "public"), judged)
+
+    def _read(self, text: str, audience: str) -> Doc:
+        return self.language.read(text, audience, self.hour)
 
     def _objects(self, text: str) -> bool:
         """Would this text still be told on? Asked of the copies that edits would leave."""
-        return bool(self._settled(text, self.language.read(text))[1])
+        return bool(self._settled(text, self._read(text, self.audience))[1])
 
     def _finding(self, field: str, text: str, item: Weighed) -> Finding:
         reading = item.reading
@@ -364,6 +377,11 @@ def _usual(context: Context) -> list[str]:
         return []
     places = [name for usual in calendar.usual for name in (usual.name, *usual.aliases)]
     return places + [name for trip in calendar.trips for name in (*trip.places, trip.lodging) if name]
+
+
+def _terms(context: Context) -> list[TermDates]:
+    calendar = context.calendar
+    return [TermDates(t.name, t.starts, t.ends, t.half_term) for t in calendar.terms] if calendar else []
 
 
 def hints_of(doc: Doc) -> Hints:

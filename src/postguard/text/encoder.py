@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from spacy.attrs import POS, TAG
 from spacy.language import Language
+from spacy.parts_of_speech import IDS
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import registry
 
@@ -21,7 +24,7 @@ from postguard.text.lexicon import Lexicon, lexicon
 from postguard.text.tokens import plain, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,8 +35,11 @@ WINDOW, OVERLAP = 300, 40
 """A window in word pieces, and how many words of it the next one reads again."""
 PIECES_A_WORD = 8
 LONGEST_WORD = 60
-FEATURES = (9, 6, 12)
-"""Sizes of the features of a word: shape; in a hashtag or handle x glued to the word before; how many bear it."""
+FEATURES = (11, 6, 20)
+"""Sizes of the features of a word: shape; in a hashtag or handle x glued to the word before; how many bear it.
+The first piece, which is no word, bears the setting there: from 9 the audience, from 12 the part of the day."""
+PARTS_OF_DAY = (7, 9, 11, 13, 15.25, 16.5, 18.5)
+"""Local hours that part a school's day."""
 CLS, SEP, UNKNOWN = 2, 3, 1
 _JOINS = re.compile(r"[ '’\-]{0,2}|\. ?")
 _TAG_OF = {
@@ -81,6 +87,15 @@ def features(texts: Sequence[str], starts: Sequence[int], lists: Lexicon) -> lis
         told.append((shape(plain(word) or word), 2 * tag + glued, bearers(plain(word) or word, lists)))
         end = start + len(word)
     return told
+
+
+def setting(audience: str, hour: float | None) -> tuple[int, int, int]:
+    """The features of the first piece: who can see the post and the local hour of publishing. ("", None) = not told."""
+    return (
+        0 if not audience else 9 if audience == "public" else 10,
+        0,
+        0 if hour is None else 12 + bisect_right(PARTS_OF_DAY, hour),
+    )
 
 
 def pieces(texts: Sequence[str], tokenizer: Any) -> list[list[int]]:
@@ -161,7 +176,7 @@ class Encoder:
         self._least_trip = least_trip
         self._session: Any = None
         self._tokenizer: Any = None
-        self._tags: list[tuple[str, str]] = []
+        self._tags = np.zeros((0, 2), np.uint64)  # part of speech and tag, as spaCy numbers them
         self.verdict: dict[str, NDArray[np.float32]] = {}
 
     def from_disk(self, path: Path, **_: Any) -> Encoder:
@@ -172,15 +187,20 @@ class Encoder:
         labels = json.loads((path / "labels.json").read_text(encoding="utf-8"))
         if labels["kinds"] != ["", *KINDS] or labels["trip"] != ["", *TRIP_SPANS]:
             raise ValueError("the model's labels are not those of this version")
-        self._tags = [
-            (coarse, fine or _TAG_OF[coarse]) for coarse, _, fine in (t.partition("|") for t in labels["tags"])
-        ]
+        parts = [tag.partition("|") for tag in labels["tags"]]
+        strings = self._nlp.vocab.strings
+        self._tags = np.array(
+            [(IDS[coarse], strings.add(fine or _TAG_OF[coarse])) for coarse, _, fine in parts], np.uint64
+        )
         self._tokenizer = Tokenizer.from_file(str(path / "pieces.json"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            (path / "encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
+            (path / "encoder.onnx").read_bytes(),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],  # its kernel is slower than the two nodes that it joins
         )
         with np.load(path / "verdict.npz", allow_pickle=False) as stored:
             self.verdict = {key: stored[key] for key in stored.files}
@@ -190,58 +210,54 @@ class Encoder:
         kinds = np.zeros((len(doc), 1 + len(KINDS)), np.float32)
         trip = np.zeros((len(doc), 1 + len(TRIP_SPANS)), np.float32)
         kinds[:, 0] = trip[:, 0] = 1.0
-        where = [token.i for token in doc if not token.is_space]
-        pooled = self._read(doc, where, kinds, trip)
+        pooled = self._read(doc, kinds, trip)
         doc._.kinds, doc._.spans_of_trip, doc._.pooled = kinds, trip, pooled
         doc.spans["kinds"] = SpanGroup(doc, name="kinds", spans=list(self._kind_spans(doc, kinds)))
         doc.spans["trip"] = SpanGroup(doc, name="trip", spans=list(self._trip_spans(doc, trip)))
         return doc
 
-    def _read(
-        self, doc: Doc, where: list[int], kinds: NDArray[np.float32], trip: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        texts = [doc[i].text for i in where]
-        told = features(texts, [doc[i].idx for i in where], self._nlp.tokenizer.lexicon)
+    def _read(self, doc: Doc, kinds: NDArray[np.float32], trip: NDArray[np.float32]) -> NDArray[np.float32]:
+        tokens = [token for token in doc if not token.is_space]
+        where, texts = [token.i for token in tokens], [token.text for token in tokens]
+        told = features(texts, [token.idx for token in tokens], self._nlp.tokenizer.lexicon)
         ids = pieces(texts, self._tokenizer)
-        means: list[NDArray[np.float32]] = []
-        peaks: list[NDArray[np.float32]] = []
+        tags = np.zeros((len(doc), 2), np.uint64)
+        pools: list[NDArray[np.float32]] = []
         weights: list[int] = []
         for start, end, keep, keep_end in [*windows([len(p) for p in ids])] or [(0, 0, 0, 0)]:
-            flat, marks, first = feed(ids[start:end], told[start:end])
+            flat, marks, first = feed(ids[start:end], told[start:end], doc._.setting)
             of_kinds, of_trip, of_tags, pooled = self._session.run(
                 None, {"ids": flat, "features": marks, "first": first}
             )
             rows = where[keep:keep_end]
             here = slice(keep - start, keep_end - start)
-            kinds[rows], trip[rows] = of_kinds[here], of_trip[here]
-            for i, tag in zip(rows, of_tags[here].tolist(), strict=True):
-                doc[i].pos_, doc[i].tag_ = self._tags[tag]
-            half = len(pooled) // 2
-            means.append(pooled[:half])
-            peaks.append(pooled[half:])
+            kinds[rows], trip[rows], tags[rows] = of_kinds[here], of_trip[here], self._tags[of_tags[here]]
+            pools.append(pooled)
             weights.append(flat.shape[1])
-        return np.concatenate([np.average(means, axis=0, weights=weights), np.max(peaks, axis=0)]).astype(np.float32)
+        doc.from_array([POS, TAG], tags)
+        if len(pools) == 1:
+            return pools[0].astype(np.float32)
+        half = pools[0].size // 2
+        mean = np.average([pooled[:half] for pooled in pools], axis=0, weights=weights)
+        return np.concatenate([mean, np.max([pooled[half:] for pooled in pools], axis=0)]).astype(np.float32)
 
     def _kind_spans(self, doc: Doc, kinds: NDArray[np.float32]) -> Iterator[Span]:
         best = kinds[:, 1:].argmax(axis=1)
-        peak = kinds[:, 1:].max(axis=1)
-        labels = [
-            KINDS[kind] if p >= self._least[kind] and any(map(str.isalpha, token.text)) else ""
-            for token, kind, p in zip(doc, best, peak, strict=True)
-        ]
+        told = kinds[:, 1:].max(axis=1) >= self._least[best]
+        labels = {i: KINDS[best[i]] for i in told.nonzero()[0].tolist() if any(map(str.isalpha, doc[i].text))}
         yield from _runs(doc, labels)
 
     def _trip_spans(self, doc: Doc, trip: NDArray[np.float32]) -> Iterator[Span]:
         best = trip[:, 1:].argmax(axis=1)
-        peak = trip[:, 1:].max(axis=1)
-        yield from _runs(doc, [TRIP_SPANS[i] if p >= self._least_trip else "" for i, p in zip(best, peak, strict=True)])
+        told = trip[:, 1:].max(axis=1) >= self._least_trip
+        yield from _runs(doc, {i: TRIP_SPANS[best[i]] for i in told.nonzero()[0].tolist()})
 
 
 def feed(
-    ids: Sequence[Sequence[int]], told: Sequence[tuple[int, int, int]]
+    ids: Sequence[Sequence[int]], told: Sequence[tuple[int, int, int]], first_marks: tuple[int, int, int] = (0, 0, 0)
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """One window for the graph: pieces (1, n), features (1, n, 3), index of each word's first piece (words,)."""
-    flat, marks, first = [CLS], [(0, 0, 0)], []
+    flat, marks, first = [CLS], [first_marks], []
     for word, feature in zip(ids, told, strict=True):
         first.append(len(flat))
         flat += word
@@ -253,13 +269,12 @@ def feed(
     )
 
 
-def _runs(doc: Doc, labels: Sequence[str]) -> Iterator[Span]:
-    """Spans over words of one label that follow each other, across the marks that join the parts of a name."""
+def _runs(doc: Doc, labels: Mapping[int, str]) -> Iterator[Span]:
+    """Spans over words of one label that follow each other, across the marks that join the parts of a name. `labels`:
+    those of the words that have one, in order."""
     start = end = -1
-    text = doc.text
-    for i, label in enumerate(labels):
-        if not label:
-            continue
+    text = doc.text if labels else ""
+    for i, label in labels.items():
         if start >= 0 and labels[start] == label and _joined(text, doc[end], doc[i]):
             end = i
             continue
@@ -288,4 +303,5 @@ def probability(span: Span) -> float:
 
 for _name in ("kinds", "spans_of_trip", "pooled"):
     Doc.set_extension(_name, default=None, force=True)
+Doc.set_extension("setting", default=(0, 0, 0), force=True)
 Span.set_extension("p", getter=probability, force=True)

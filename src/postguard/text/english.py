@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from postguard.text.language import MODEL
-from postguard.text.lexicon import lexicon
+from postguard.text.language import lists
 from postguard.text.lists import word_lists
 
 _WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:['\u2019][^\W\d_]+)*(?!\w)")
@@ -30,7 +29,7 @@ def is_english(text: str) -> bool:
     words = [word.lower().replace("\u2019", "'") for word in written]
     if len(words) < _SHORTEST:
         return True
-    step = lexicon(MODEL / "tokenizer").word_step
+    step = lists().word_step
     english = sum(word in _ENGLISH for word in words)
     others = sum(word in _OTHERS and word not in _ENGLISH for word in words)
     known = sum(word in _ENGLISH or (word not in _OTHERS and len(word) > 2 and step(word) > 1) for word in words)

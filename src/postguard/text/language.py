@@ -53,15 +53,22 @@ def _load(path: Path) -> Language:
     return spacy.load(path)
 
 
-def read(text: str) -> Doc:
+def read(text: str, audience: str = "", hour: float | None = None) -> Doc:
     """`text` as a Doc with everything that the model tells (see the head of this module). Any text, also the empty one.
 
-    Raises ValueError for more than a million characters.
+    Whereabouts are read better if it is told who can see the post (`audience`: public, protected or closed) and the
+    local `hour` of publishing (0 to 24). Raises ValueError for anything else, or more than a million characters.
     """
+    from postguard.text.encoder import setting
+
     nlp = load()
     if len(text) > nlp.max_length:
         raise ValueError("the text is too long to be read")
-    return nlp(text)
+    if audience:
+        _vet(audience, hour or 0.0)
+    doc = nlp.make_doc(text)
+    doc._.setting = setting(audience, hour)
+    return nlp(doc)
 
 
 def trip_verdict(doc: Doc, audience: str, hour: float) -> tuple[float, float, float]:
@@ -71,11 +78,15 @@ def trip_verdict(doc: Doc, audience: str, hour: float) -> tuple[float, float, fl
     """
     from postguard.text.verdict import probabilities
 
+    _vet(audience, hour)
+    return probabilities(doc._.pooled, audience, hour, load().get_pipe(COMPONENT).verdict)
+
+
+def _vet(audience: str, hour: float) -> None:
     if audience not in AUDIENCES:
         raise ValueError(f"audience must be one of {', '.join(AUDIENCES)}")
     if not 0 <= hour <= 24 or math.isnan(hour):
         raise ValueError("hour must be from 0 to 24")
-    return probabilities(doc._.pooled, audience, hour, load().get_pipe(COMPONENT).verdict)
 
 
 def names_frequency(word: str) -> int:
@@ -83,13 +94,19 @@ def names_frequency(word: str) -> int:
 
     Any case, with or without accents.
     """
-    return _lists().name_step(word)
+    return lists().name_step(word)
 
 
 def is_common_word(word: str) -> bool:
     """Is `word` an ordinary English word (also: will, rose, hope)?"""
-    return _lists().word_step(word) > 0
+    return lists().word_step(word) > 0
 
 
-def _lists() -> Lexicon:
-    return lexicon(MODEL / "tokenizer")
+def lists() -> Lexicon:
+    """The names and words that ship with the model."""
+    return _lists(MODEL)
+
+
+@lru_cache(maxsize=4)
+def _lists(path: Path) -> Lexicon:
+    return lexicon(path / "tokenizer")

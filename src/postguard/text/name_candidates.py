@@ -45,10 +45,9 @@ class WordsOfPost:
     """The words of a text with what the model and the lexicon tell of each."""
 
     def __init__(self, doc: Doc, *, file_name: bool = False) -> None:
-        from postguard.text.language import MODEL
-        from postguard.text.lexicon import lexicon
+        from postguard.text.language import lists
 
-        listed = lexicon(MODEL / "tokenizer")
+        listed = lists()
         self.word_step, self.name_step = listed.word_step, listed.name_step
         self.text: str = doc.text
         inside = [Tagged(0, len(self.text), Region.FILE)] if file_name else tagged(self.text)
@@ -58,8 +57,8 @@ class WordsOfPost:
             tokens = [token for token in tokens if token.idx < len(stem) and not _counts_pictures(token.text)]
         number = {token.idx: token.i for token in tokens}
         self.words = name_words(self.text, [(t.idx, t.idx + len(t)) for t in tokens], inside)
-        rows = doc._.kinds
-        self.rows: list[list[float]] = [rows[number[word.start]].tolist() for word in self.words]
+        rows = doc._.kinds.tolist()
+        self.rows: list[list[float]] = [rows[number[word.start]] for word in self.words]
         self.starts = {token.idx for token in tokens if token.is_sent_start}
         starts_small = bool(self.words) and not self.words[0].capital
         self.all_lower = starts_small and sum(w.capital for w in self.words) <= 1 and len(self.words) > 3

@@ -1,6 +1,6 @@
 """The small head that turns a post's reading into a trip verdict, for an audience and an hour of publishing.
 
-The encoder reads a post once, knowing neither; this head is what depends on them.
+The encoder knows both, too, if they were told at the reading.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postguard import Draft, Guard, Trip, TripCalendar, rules
-from postguard.calendar import UsualPlace
+from postguard.calendar import Term, UsualPlace
 from postguard.channels import Audience
 from postguard.checkers.trips import RULE_OF, THRESHOLDS, TripOptions, settle
 from postguard.model import Applicability, Decision
 from postguard.policy import Policy
+from postguard.text import post
 from postguard.text.places import PlaceKind, PlaceMention
+from postguard.text.times import TermDates
 from postguard.text.whereabouts import Reading, Situation, Who, judge
 
 LONDON = ZoneInfo("Europe/London")
@@ -184,6 +186,21 @@ def test_publishing_later_past_the_end_of_the_trip_is_never_graver(minutes, more
 def test_the_schools_usual_places_are_known():
     report = Guard(calendar=CALENDAR).check(Draft("Year 2 are at bluebell bottom this morning!", publish_at=MORNING))
     assert "TRP401" in trips(report)
+
+
+def test_the_schools_term_dates_reach_the_reading_of_times(monkeypatch):
+    from postguard.checkers import trips as checker
+
+    given_terms = []
+
+    def take_apart(*arguments):
+        given_terms.append(arguments[4])
+        return post.take_apart(*arguments)
+
+    monkeypatch.setattr(checker, "take_apart", take_apart)
+    summer = Term("summer", date(2026, 4, 13), date(2026, 7, 17), (date(2026, 5, 23), date(2026, 5, 31)))
+    Guard(calendar=TripCalendar(terms=(summer,))).check(Draft("Swimming after half term.", publish_at=MORNING))
+    assert given_terms[0] == [TermDates("summer", summer.starts, summer.ends, summer.half_term)]
 
 
 def test_the_platforms_place_tag_is_told_and_dropped(guard):

@@ -7,7 +7,7 @@ Everything that a file declares is checked before a pixel is decoded. What can't
 from __future__ import annotations
 
 import io
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -37,6 +37,7 @@ _ORIENTATION = 274
 STILL = {"JPEG", "MPO"}
 """Kinds of which only the picture itself is looked at, whatever else lies in the file."""
 _TWELVE_BITS = 4095
+_LARGE = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def frames(data: bytes, *, limits: Limits | None = None, long_side: int | None =
     if still:
         # The decoded file is let go first: 50 megapixels take 200 MB, and whoever gets the frame needs room.
         del picture, each
+        if frame.width * frame.height > _LARGE:
+            _give_back()
         yield frame
 
 
@@ -242,6 +245,14 @@ def _array(picture: PILImage.Image, factor: int, turn: int) -> Pixels:
     import numpy as np
 
     return np.asarray(upright(picture.reduce(factor) if factor > 1 else picture, turn))
+
+
+def _give_back() -> None:
+    """Has glibc give back what was freed: once it has seen blocks of a large picture, it keeps them, up to 400 MB."""
+    import ctypes
+
+    with suppress(OSError, AttributeError, TypeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _turned(size: tuple[int, int], turn: int) -> tuple[int, int]:

@@ -133,6 +133,13 @@ def test_a_large_jpeg_is_reduced_while_it_is_decoded_but_never_below_what_is_ask
     assert only(data, long_side=5000).views[0].shape[:2] == (600, 1000)
 
 
+def test_a_picture_of_many_megapixels_is_whole_after_its_memory_was_given_back() -> None:
+    (frame,) = frames(encoded(Image.new("RGB", (4200, 4000), (10, 200, 30)), "PNG"), long_side=1600)
+    assert (frame.width, frame.height) == (4200, 4000)
+    assert frame.views[0].shape == (2000, 2100, 3)
+    assert (frame.views[0] == (10, 200, 30)).all()
+
+
 def test_cmyk_becomes_rgb() -> None:
     frame = only(encoded(ROOM.convert("CMYK")))
     assert np.abs(frame.views[0].astype(int) - np.asarray(ROOM)).mean() < 12

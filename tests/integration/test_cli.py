@@ -11,7 +11,7 @@ import pytest
 
 from postguard.cli import main
 
-CLEAN = "Our poppies are out. Come and see them on the front wall."
+CLEAN = "Our new reading corner is finished. Thank you to everybody who helped."
 NAMED = "Congratulations to Robin Sample on winning the science prize!"
 
 
@@ -215,4 +215,4 @@ def test_a_terminal_that_lacks_letters_is_no_traceback(run, monkeypatch):
     monkeypatch.setattr(sys, "stdout", stream)
     assert run("check", "--text", f"{CLEAN} 🏆 \udcff", "--excerpts")[0] in {0, 1}
     stream.flush()
-    assert b"poppies" in stream.buffer.getvalue()
+    assert b"reading corner" in stream.buffer.getvalue()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-CLEAN = "Our poppies are out. Come and see them on the front wall."
+CLEAN = "Our new reading corner is finished. Thank you to everybody who helped."
 NAMED = "Congratulations to Robin Sample on winning the science prize!"
 HOOK = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
 COMMAND = (sys.executable, "-m", "postguard")

@@ -211,6 +211,8 @@ def test_a_run_needs_no_network(monkeypatch):
     report = guard.check(planted())
     assert "PG001" not in report.objections
     assert report.decision > 0
-    assert guard.check(Draft("Our poppies are out. Come and see them on the front wall.")).clean is not None
+    assert (
+        guard.check(Draft("Our new reading corner is finished. Thank you to everybody who helped.")).clean is not None
+    )
     assert all(format_.write(report) for format_ in guard.plugins.formats)
     assert guard.explain(planted())

@@ -23,7 +23,7 @@ _BUST = (140, 20, 310, 220)
 _EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp", "tiff": "tif", "gif": "gif"}
 
 
-def draft(text: str = "Our poppies are out. Come and see them on the front wall.", **fields: Any) -> Draft:
+def draft(text: str = "Our new reading corner is finished. Thank you to everybody who helped.", **fields: Any) -> Draft:
     """A draft; the keywords are those of `Draft`.
 
     For short tests `images` may be one picture, and `publish_at`, also in `history`, a string such as

@@ -13,7 +13,7 @@ from postguard.testing import builders, outcome, promises
 
 @pytest.fixture
 def draft() -> Callable[..., Draft]:
-    """Makes drafts: `draft("Our poppies are out.", images=photo())`."""
+    """Makes drafts: `draft("Our new reading corner is finished.", images=photo())`."""
     return builders.draft
 
 

@@ -84,7 +84,7 @@ class Guard:
         self._rules = self.plugins.rules
         chosen = dict(options or {})
         self._runners = Runners()
-        self._workers = [_Worker(c, chosen.pop(c.name, None), self._runners) for c in self.plugins.checkers]
+        self._workers = [_Worker(c, chosen.pop(c.name, None)) for c in self.plugins.checkers]
         if chosen:
             raise ConfigError(f"checkers: no checker {sorted(chosen)[0]!r}")
         self._makers: Mapping[str, ViewMaker] = {k: v for w in self._workers for k, v in w.views.items()}
@@ -166,10 +166,14 @@ class Guard:
     def _judge(self, context: Context) -> tuple[list[Finding], list[CheckRun], Decision]:
         found: list[Finding] = [*self._notes(context)]
         runs: list[CheckRun] = []
-        for worker in self._workers:
-            findings, run = worker.run(context, self._deadline)
-            found += findings
-            runs.append(run)
+        attempts = [_Attempt(worker, context) for worker in self._workers]
+        for attempt, done in zip(attempts, self._runners.run(attempts, self._deadline), strict=True):
+            found += attempt.findings
+            if not done:
+                told = f"The checker {attempt.name!r} took more than {self._deadline:g} seconds."
+                found.append(Finding("PG003", advice=told))
+            outcome = attempt.outcome if done else Outcome.TIMEOUT
+            runs.append(CheckRun(attempt.name, outcome, attempt.milliseconds if done else self._deadline * 1000))
         for broken in self.plugins.broken:
             found.append(Finding("PG002", advice=f"The plugin {broken.plugin!r} {broken.reason}."))
             runs.append(CheckRun(broken.plugin, Outcome.MISSING, 0.0))
@@ -234,7 +238,7 @@ class Guard:
 
         if not draft.images:  # text alone is edited by ourselves, at once
             make()
-        elif not self._runners.run(make, self._deadline):
+        elif not self._runners.run([make], self._deadline)[0]:
             raise SanitiserFailed(f"it took more than {self._deadline:g} seconds")
         if failures:
             raise failures[0].with_traceback(None)
@@ -261,11 +265,10 @@ class Guard:
 class _Worker:
     """One checker with its options: made at the first draft, then run on each, whatever it does."""
 
-    def __init__(self, checker: Checker, options: Any, runners: Runners) -> None:
+    def __init__(self, checker: Checker, options: Any) -> None:
         self.name = checker.name
         self.explain = checker.explain
         self._checker = checker
-        self._runners = runners
         self.allowed = {rule.code: rule for rule in (*(core()[code] for code in OPEN_RULES), *checker.rules)}
         self._options = checker.options() if options is None else options
         if not isinstance(self._options, checker.options):
@@ -273,20 +276,6 @@ class _Worker:
         self._lock = threading.Lock()
         self._check: Check | None = None
         self.views: Mapping[str, ViewMaker] = {v.name: _LazyView(v.make, self._options) for v in checker.views}
-
-    def run(self, context: Context, deadline: float) -> tuple[list[Finding], CheckRun]:
-        """The findings, and how the run ended.
-
-        A failure keeps what was found before it and adds PG001–PG004.
-        """
-        attempt = _Attempt(self, context)
-        started = time.perf_counter()
-        done = self._runners.run(attempt, deadline)
-        took = (time.perf_counter() - started) * 1000
-        if not done:
-            late = Finding("PG003", advice=f"The checker {self.name!r} took more than {deadline:g} seconds.")
-            return [*attempt.findings, late], CheckRun(self.name, Outcome.TIMEOUT, took)
-        return attempt.findings, CheckRun(self.name, attempt.outcome, took)
 
     def made(self) -> Check:
         """The check, made at the first call. Raises whatever its maker raises."""
@@ -297,22 +286,31 @@ class _Worker:
 
 
 class _Attempt:
-    """One run of one checker in a thread of its own; nothing that it raises gets out, also SystemExit does not."""
+    """One run of one checker, the job of a thread; nothing that it raises gets out, also SystemExit does not.
+
+    A failure keeps what was found before it and adds PG001, PG002 or PG004.
+    """
 
     def __init__(self, worker: _Worker, context: Context) -> None:
+        self.name = worker.name
         self.findings: list[Finding] = []
         self.outcome = Outcome.FAILED
+        self.milliseconds = 0.0
         self._worker, self._context = worker, context
 
     def __call__(self) -> None:
-        name = self._worker.name
         try:
             check = self._worker.made()
         except BaseException as error:  # noqa: BLE001 - it can end in anything
             kind = type(error).__name__
-            self.findings.append(Finding("PG002", advice=f"The checker {name!r} can't start ({kind})."))
+            self.findings.append(Finding("PG002", advice=f"The checker {self.name!r} can't start ({kind})."))
             self.outcome = Outcome.MISSING
             return
+        started = time.perf_counter()
+        self.outcome = self._outcome(check)
+        self.milliseconds = (time.perf_counter() - started) * 1000
+
+    def _outcome(self, check: Check) -> Outcome:
         outcome = Outcome.OK
         try:
             for finding in check(self._context):
@@ -326,9 +324,9 @@ class _Attempt:
             outcome = Outcome.INCOMPLETE
         except BaseException as error:  # noqa: BLE001 - nothing may end the program or pass for checked
             kind = type(error).__name__
-            self.findings.append(Finding("PG001", advice=f"The checker {name!r} broke off ({kind})."))
+            self.findings.append(Finding("PG001", advice=f"The checker {self.name!r} broke off ({kind})."))
             outcome = Outcome.FAILED
-        self.outcome = outcome
+        return outcome
 
     def _take(self, finding: Finding) -> None:
         if not isinstance(finding, Finding):

@@ -84,7 +84,8 @@ def features(texts: Sequence[str], starts: Sequence[int], lists: Lexicon) -> lis
             tag = 2
         elif tag and not word[0].isalnum() and word != "_":
             tag = 0
-        told.append((shape(plain(word) or word), 2 * tag + glued, bearers(plain(word) or word, lists)))
+        bare = plain(word) or word
+        told.append((shape(bare), 2 * tag + glued, bearers(bare, lists)))
         end = start + len(word)
     return told
 

@@ -12,7 +12,7 @@ from postguard.runners import Runners
 
 def where_run(runners):
     found = []
-    assert runners.run(lambda: found.append(threading.current_thread()), 10)
+    assert runners.run([lambda: found.append(threading.current_thread())], 10) == [True]
     return found[0]
 
 
@@ -31,17 +31,41 @@ def test_a_job_that_does_not_end_is_left_and_its_thread_serves_nobody_more():
         stuck.append(threading.current_thread())
         release.wait(30)
 
-    assert not runners.run(job, 0.05)
+    assert runners.run([job], 0.05) == [False]
     assert where_run(runners) is not stuck[0]
     release.set()
     stuck[0].join(10)
     assert not stuck[0].is_alive()
 
 
+def test_jobs_are_done_in_order_in_one_thread_and_one_that_hangs_stops_no_other():
+    runners, release = Runners(), threading.Event()
+    order, threads = [], set()
+
+    def job(name, *, hangs=False):
+        def do():
+            order.append(name)
+            threads.add(threading.current_thread())
+            if hangs:
+                release.wait(30)
+
+        return do
+
+    assert runners.run([job("a"), job("b"), job("c")], 10) == [True, True, True]
+    assert len(threads) == 1
+    assert runners.run([job("d"), job("e", hangs=True), job("f")], 0.1) == [True, False, True]
+    release.set()
+    assert order == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_each_job_has_the_whole_time():
+    assert Runners().run([lambda: time.sleep(0.15)] * 3, 0.3) == [True, True, True]
+
+
 def test_jobs_of_many_threads_run_side_by_side():
     runners, together = Runners(), threading.Barrier(3)
     done = []
-    threads = [threading.Thread(target=lambda: done.append(runners.run(together.wait, 10))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: done.extend(runners.run([together.wait], 10))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -59,7 +83,7 @@ def test_threads_end_when_nobody_holds_their_runners_any_more():
 
 
 def _in_the_child(runners, told):
-    told.put(runners.run(lambda: None, 10))
+    told.put(runners.run([lambda: None], 10))
 
 
 def test_the_child_of_a_fork_gets_threads_of_its_own():
@@ -70,6 +94,6 @@ def test_the_child_of_a_fork_gets_threads_of_its_own():
     child = context.Process(target=_in_the_child, args=(runners, told))
     child.start()
     began = time.monotonic()
-    assert told.get(timeout=30)
+    assert told.get(timeout=30) == [True]
     child.join(10)
     assert time.monotonic() - began < 9  # it did not wait in vain for a thread of the parent

@@ -113,7 +113,7 @@ def test_what_is_no_list_of_boxes_blocks(told: object) -> None:
     assert report.decision is Decision.BLOCK
 
 
-@pytest.mark.parametrize("said", [EMPTY, draft("Our poppies are out.")])
+@pytest.mark.parametrize("said", [EMPTY, draft("Our new reading corner is finished.")])
 def test_a_detector_that_nobody_offers_blocks_a_draft_without_pictures_too(said: object) -> None:
     report = checked(telling(), named=("centerface", "gone"), said=said)
     assert rules(report) == {"PG001"}

@@ -16,7 +16,7 @@ from PIL import Image as Pillow
 
 from postguard import Decision, Draft, Image, ImageFile
 
-CLEAN = "Our poppies are out. Come and see them on the front wall."
+CLEAN = "Our new reading corner is finished. Come and see it."
 NAMED = "Congratulations to Robin Sample on winning the science prize!"
 
 
@@ -59,7 +59,7 @@ def test_an_empty_text_does_not_pass(whole_guard, text):
 def test_a_text_of_100_000_characters_is_judged_or_blocks_within_the_deadline(school):
     """In a process of its own: a check that is given up goes on in its thread."""
     (school / "postguard.toml").write_text("deadline = 3\n" + (school / "postguard.toml").read_text())
-    draft = json.dumps({"text": (CLEAN + " ") * 1700 + NAMED})
+    draft = json.dumps({"text": (CLEAN + " ") * 1900 + NAMED})
     assert len(draft) > 95_000
     done = run("check", "-", "--format", "json", cwd=school, stdin=draft.encode())
     report = json.loads(done.stdout)

@@ -13,7 +13,7 @@ from postguard import Draft, Image
 BENCH = pictures.jpeg()
 FACE = portraits.encoded(portraits.portrait(256))
 DRAFTS = [
-    Draft("Our poppies are out. Come and see them on the front wall."),
+    Draft("Our new reading corner is finished. Come and see it."),
     Draft("Congratulations to Robin Sample on winning the science prize!"),
     Draft("Year 5 are at Sample Bay Sea Life all day!"),
     Draft("Our bench.", images=(Image("bench.jpg", BENCH, subjects=()),)),

@@ -118,18 +118,24 @@ def _make_check(_options: NamesOptions) -> Callable[[Context], Iterable[Finding]
 
     def check(context: Context) -> Iterator[Finding]:
         fields = [(field, text, context.view("mentions", field)) for field, text in context.fields()]
-        faces = any(m.kind.is_child and m.sure for _, _, found in fields for m in found) and _face_visible(context)
+        named: list[tuple[str, Mention, Edit]] = []
         for field, text, found in fields:
             children = [m for m in found if m.kind.is_child]
             edits = _edits(field, text, children, context.roster)
             related = relatives(
                 text, [(m.start, m.end) for m in children], [(m.start, m.end) for m in found if m.kind is Kind.RELATIVE]
             )
-            yield from _of_children(field, children, edits, faces=faces)
+            named += [(field, m, edits[m.start]) for m in children]
+            yield from _of_children(field, children, edits)
             yield from _of_adults(field, text, found, pictured=bool(context.draft.images))
             yield from _comments(field, text, children, edits)
             yield from _relatives(field, text, related, edits)
             yield from _language(field, text)
+        # Last: where a picture can't be read, this breaks off, and the names are told all the same.
+        if any(m.sure for _, m, _ in named) and _face_visible(context):
+            for field, m, edit in named:
+                if m.sure:
+                    yield _of_child("NAM103", field, m, edit)
 
     return check
 
@@ -171,25 +177,17 @@ def _year(mention: Mention, roster: Roster | None) -> str:
     return years.pop() if len(years) == 1 else ""
 
 
-def _of_children(
-    field: str, children: Sequence[Mention], edits: Mapping[int, Edit], *, faces: bool
-) -> Iterator[Finding]:
+def _of_children(field: str, children: Sequence[Mention], edits: Mapping[int, Edit]) -> Iterator[Finding]:
     from postguard.text.names import Kind
 
     for m in children:
-        codes = ["NAM101" if m.kind is Kind.PUPIL else "NAM102"]
-        if faces and m.sure:
-            codes.append("NAM103")
+        yield _of_child("NAM101" if m.kind is Kind.PUPIL else "NAM102", field, m, edits[m.start])
         if m.full and m.sure:
-            codes.append("NAM104")
-        for code in codes:
-            yield Finding(
-                code,
-                TextSpan(field, m.start, m.end),
-                advice=_because(m),
-                edits=(edits[m.start],),
-                confidence=m.confidence,
-            )
+            yield _of_child("NAM104", field, m, edits[m.start])
+
+
+def _of_child(code: str, field: str, m: Mention, edit: Edit) -> Finding:
+    return Finding(code, TextSpan(field, m.start, m.end), advice=_because(m), edits=(edit,), confidence=m.confidence)
 
 
 def _of_adults(field: str, text: str, found: Sequence[Mention], *, pictured: bool) -> Iterator[Finding]:

@@ -124,7 +124,7 @@ class Thresholds:
     block_perhaps: float = 0.7
     raise_vague: float = 0.9
     alone: float = 0.5
-    convinced: float = 0.3
+    convinced: float = 0.15
 
 
 THRESHOLDS = Thresholds()

@@ -145,6 +145,15 @@ def test_a_name_beside_a_face_is_more_than_a_name(check: Callable[..., Report]) 
     assert "NAM103" not in codes(check(report.clean.text, images=report.clean.images))
 
 
+def test_a_name_is_told_also_beside_a_picture_that_cannot_be_read(check: Callable[..., Report]) -> None:
+    report = check(
+        "Well done Ines for a super story!", images=[Image("a.jpg", b"\xff\xd8\xff\xe0 broken", subjects=())]
+    )
+    assert "NAM101" in codes(report)
+    assert report.decision is Decision.BLOCK
+    assert not report.checked
+
+
 def test_a_comment_on_the_class_is_fine(check: Callable[..., Report]) -> None:
     assert not codes(check("Year 4 have been much better behaved this week."))
 

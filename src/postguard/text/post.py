@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from postguard.text.cues import cue
+from postguard.text.cues import cue, cues
 from postguard.text.places import PlaceKind, PlaceMention, excluded, find_places, kind_of
 from postguard.text.tense import Tense, Verb, sentences, tense_at, verbs
 from postguard.text.times import Direction, Grain, TermDates, TimeMention, find_times
@@ -53,6 +53,7 @@ class Sentence:
 class Post:
     """A post and what holds for the whole of it.
 
+    `cues`: the cues of `data/whereabouts.toml` that it has, in the file's order.
     `over`: everybody is back; `adults`: it speaks of adults only; `families`: they are invited; `result`: it reports or
     thanks; `puzzle`: it sets a task; `travel`: it names a conveyance; `locate`: it calls to strangers.
     """
@@ -60,6 +61,7 @@ class Post:
     text: str
     at: datetime
     sentences: list[Sentence]
+    cues: tuple[str, ...]
     over: bool
     adults: bool
     families: bool
@@ -116,18 +118,19 @@ def take_apart(
         sentence.muted = _muted(sentence) or (before and not cue("children").search(sentence.text))
         before = sentence.muted and bool(cue("abroad_of_life").search(sentence.text))
     tenses = [verb.tense for part in parts for verb in part.verbs]
+    seen = tuple(name for name in cues() if cue(name).search(text))
     return Post(
-        text=text, at=at, sentences=parts,
+        text=text, at=at, sentences=parts, cues=seen,
         over=Tense.HOME in tenses,
-        adults=bool(cue("adults").search(text)) and not _PARTY.search(cue("adults").sub("", text)),
-        families=bool(cue("families").search(text)) and not cue("no_families").search(text),
-        cancelled=bool(cue("cancelled").search(text)) and not cue("moved").search(text),
-        result=bool(cue("result").search(text)),
-        puzzle=len(text) < _LONG and bool(cue("puzzle").search(text)),
-        travel=bool(cue("conveyance").search(text)),
-        locate=bool(cue("locate").search(text)),
-        children=bool(cue("children").search(text)),
-        overnight=bool(cue("overnight").search(text)),
+        adults="adults" in seen and not _PARTY.search(cue("adults").sub("", text)),
+        families="families" in seen and "no_families" not in seen,
+        cancelled="cancelled" in seen and "moved" not in seen,
+        result="result" in seen,
+        puzzle=len(text) < _LONG and "puzzle" in seen,
+        travel="conveyance" in seen,
+        locate="locate" in seen,
+        children="children" in seen,
+        overnight="overnight" in seen,
     )  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from postguard.text.cues import cue, cues
 from postguard.text.post import Hints, Post, direction_of, near_times
 from postguard.text.whereabouts import Reading
 
@@ -55,9 +54,8 @@ def facts(post: Post, readings: Sequence[Reading], hints: Hints, judged: Judged)
         found[f"told {reading.situation.name} {'surely' if reading.sure else 'perhaps'}"] = 1.0
     for name in ("over", "adults", "families", "cancelled", "result", "puzzle", "travel", "children", "overnight"):
         found[f"post {name}"] = float(getattr(post, name))
-    for name in cues():
-        if cue(name).search(post.text):
-            found[f"cue {name}"] = 1.0
+    for name in post.cues:
+        found[f"cue {name}"] = 1.0
     first_tense = ""
     for index, sentence in enumerate(post.sentences):
         for time in sentence.times:

@@ -269,7 +269,11 @@ class _Check:
         return self.language.read(text, audience, self.hour)
 
     def _objects(self, text: str) -> bool:
-        """Would this text still be told on? Asked of the copies that edits would leave."""
+        """Would this text still be told on? Asked of the copies that edits would leave. What its words alone still say
+        surely need not be read by the model."""
+        bare = readings_of(take_apart(text, self.at, None, self.usual, self.terms))
+        if any(reading.sure and reading.situation in RULE_OF for reading in bare):
+            return True
         return bool(self._settled(text, self._read(text, self.audience))[1])
 
     def _finding(self, field: str, text: str, item: Weighed) -> Finding:

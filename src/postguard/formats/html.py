@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from postguard.errors import UnreadablePicture
 from postguard.formats.text import LIMITS, place_of
+from postguard.formats.whereabouts import taken_at
 from postguard.model import Decision, Draft, Finding, Image, ImageBox, ImageFile, Report, TextSpan
 
 if TYPE_CHECKING:
@@ -90,8 +91,8 @@ def write_html(report: Report, *, excerpts: bool = False, private: bool = False)
     return _template().render(
         decision=report.decision.name,
         says=_SAYS[report.decision] if report.checked else "This could not be checked, so it does not pass.",
-        objections=_grouped((n, f) for n, f in numbered if f.verdict > Decision.SEND),
-        advice=_grouped((n, f) for n, f in numbered if f.verdict is Decision.SEND),
+        objections=_grouped(draft, ((n, f) for n, f in numbered if f.verdict > Decision.SEND), excerpts=excerpts),
+        advice=_grouped(draft, ((n, f) for n, f in numbered if f.verdict is Decision.SEND), excerpts=excerpts),
         texts=[(field, list(_pieces(text, field, numbered, excerpts=excerpts))) for field, text in _texts(draft)],
         pictures=[_shown(i, image, numbered, private=private) for i, image in enumerate(draft.images)],
         clean=None if report.clean is None else _clean(report.clean, () if excerpts else _words(report)),
@@ -102,8 +103,9 @@ def write_html(report: Report, *, excerpts: bool = False, private: bool = False)
     )
 
 
-def _grouped(numbered: Iterable[tuple[int, Finding]]) -> list[_Group]:
-    """What is told in one line: all boxes of one rule in one picture, and anything else by itself."""
+def _grouped(draft: Draft, numbered: Iterable[tuple[int, Finding]], *, excerpts: bool) -> list[_Group]:
+    """What is told in one line: all boxes of one rule in one picture, and anything else by itself. `excerpts`: also
+    where a photo was taken."""
     alike: dict[tuple[object, ...], list[tuple[int, Finding]]] = {}
     for number, finding in numbered:
         boxed = isinstance(finding.evidence, ImageBox) and (finding.rule, finding.verdict, finding.evidence.image)
@@ -113,10 +115,22 @@ def _grouped(numbered: Iterable[tuple[int, Finding]]) -> list[_Group]:
             numbers=_ranges([number for number, _ in group]),
             first=group[0][1],
             place=_place([finding for _, finding in group]),
-            advice=tuple(dict.fromkeys(finding.advice for _, finding in group if finding.advice)),
+            advice=tuple(
+                dict.fromkeys(
+                    said
+                    for _, finding in group
+                    for said in (finding.advice, _taken(draft, finding) if excerpts else "")
+                    if said
+                )
+            ),
         )
         for group in alike.values()
     ]
+
+
+def _taken(draft: Draft, finding: Finding) -> str:
+    place = taken_at(draft, finding)
+    return f"Taken {place}." if place else ""
 
 
 def _place(findings: Sequence[Finding]) -> str:

@@ -106,6 +106,29 @@ def test_each_place_is_read(data, kind, key):
     assert key in keys(data, kind)
 
 
+MWG = f"""<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList><rdf:Bag><rdf:li>
+<rdf:Description mwg-rs:Name="{NAME}" mwg-rs:Type="Face">
+<mwg-rs:Area xmlns:a="http://ns.adobe.com/xmp/sType/Area#" a:x="0.5" a:y="0.4" a:w="0.2" a:h="0.4"/>
+</rdf:Description></rdf:li></rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"""
+MICROSOFT = f"""<MP:RegionInfo xmlns:MP="http://ns.microsoft.com/photo/1.2/"><MP:Regions><rdf:Bag>
+<rdf:li xmlns:R="http://ns.microsoft.com/photo/1.2/t/Region#"
+R:Rectangle="0.4, 0.2, 0.2, 0.4" R:PersonDisplayName="{NAME}"/>
+</rdf:Bag></MP:Regions></MP:RegionInfo>"""
+
+
+@pytest.mark.parametrize("written", [MWG, MICROSOFT])
+def test_faces_that_a_file_marks_are_read_with_name_and_box(written):
+    (region,) = read(in_xmp(written)).regions
+    assert region.name == NAME
+    assert (region.left, region.top, region.right, region.bottom) == pytest.approx((0.4, 0.2, 0.6, 0.6))
+    assert NAME not in repr(region)
+
+
+def test_a_region_whose_figures_are_none_is_no_region():
+    bad = '<mwg-rs:Area x="nan" y="2" w="a" h=""/>'
+    assert read(in_xmp(f"<rdf:Description mwg-rs:Name='x'>{bad}</rdf:Description>")).regions == ()
+
+
 @pytest.mark.parametrize("text", ["OLYMPUS DIGITAL CAMERA", "SONY DSC", "DSC01234"])
 def test_a_cameras_default_caption_is_no_person(text):
     facts = read(in_jpeg(0xE1, b"Exif\0\0" + pictures.exif(artist="")))

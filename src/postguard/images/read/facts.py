@@ -54,11 +54,23 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceRegion:
+    """A face that the file marks: its name, if it gives one, and its box in fractions (0 to 1) of width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """All that the file of a picture tells. Empty `facts` = it tells nothing but the picture.
 
     `taken` is the earliest capture time that it gives: aware where the file has the offset, else in local time.
     `persons` holds the texts under keys of kind PERSON, for checks only: they never go into a finding or a log.
+    `regions` are the faces that XMP marks (regions of the Metadata Working Group, people tags of Microsoft).
     """
 
     container: str
@@ -68,6 +80,7 @@ class PhotoFacts:
     position: Position | None = field(default=None, repr=False)
     taken: datetime | None = field(default=None, repr=False)
     persons: tuple[str, ...] = field(default=(), repr=False)
+    regions: tuple[FaceRegion, ...] = ()
 
     def of_kind(self, kind: Kind) -> tuple[Fact, ...]:
         return tuple(fact for fact in self.facts if fact.kind is kind)
@@ -82,6 +95,7 @@ class Gathering:
     position: Position | None = None
     taken: datetime | None = None
     persons: list[str] = field(default_factory=list)
+    regions: list[FaceRegion] = field(default_factory=list)
     unknown: int = 0
 
     def add(self, kind: Kind, key: str, size: int = 0) -> None:
@@ -92,6 +106,10 @@ class Gathering:
         self.add(Kind.PERSON, key)
         if len(self.persons) < _MOST_FACTS:
             self.persons.append(text[:1000])
+
+    def region(self, region: FaceRegion) -> None:
+        if len(self.regions) < _MOST_FACTS:
+            self.regions.append(region)
 
     def data(self, size: int) -> None:
         """Bytes that no reader knows."""
@@ -134,4 +152,5 @@ class Gathering:
             self.position,
             self.taken,
             tuple(self.persons),
+            tuple(self.regions),
         )

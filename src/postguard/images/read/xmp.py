@@ -5,11 +5,11 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Final
 
-from postguard.images.read.facts import Gathering, Kind, Position
+from postguard.images.read.facts import FaceRegion, Gathering, Kind, Position
 from postguard.images.read.vocabulary import XMP, XMP_TECHNICAL, XMP_TECHNICAL_NAMESPACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
 _MOST_BYTES: Final = 8 << 20
@@ -54,6 +54,8 @@ def read(packet: bytes, into: Gathering) -> None:
         _read_property(namespace, name, value, into)
         if name in ("GPSLatitude", "GPSLongitude") and (angle := _ANGLE.fullmatch(value)):
             angles.setdefault(name, _degrees(*angle.groups()))
+    for region in _regions(root):
+        into.region(region)
     if into.position is None and len(angles) == 2:
         into.position = Position(angles["GPSLatitude"], angles["GPSLongitude"], accuracy=_XMP_ACCURACY)
 
@@ -70,6 +72,38 @@ def _properties(root: "Element") -> "Iterator[tuple[Name, str]]":
         if about is not None:
             yield about, (element.text or "").strip()
         left += [(child, about) for child in element]
+
+
+def _regions(root: "Element") -> "Iterator[FaceRegion]":
+    """The faces that are marked: MWG's Area (its middle, width and height), Microsoft's Rectangle (its corner)."""
+    for element in root.iter():
+        told = _told(element)
+        area = next((part for part in element if _split(part.tag)[1] == "Area"), None)
+        inside = {} if area is None else {k: v for part in area.iter() for k, v in _told(part).items()}
+        middle = _figures(inside.get(side, "") for side in "xywh")
+        corner = _figures(told.get("Rectangle", "").split(","))
+        if middle is not None:
+            x, y, width, height = middle
+            name = told.get("Name", "")
+            yield FaceRegion(x - width / 2, y - height / 2, x + width / 2, y + height / 2, name[:1000])
+        elif corner is not None:
+            x, y, width, height = corner
+            yield FaceRegion(x, y, x + width, y + height, told.get("PersonDisplayName", "")[:1000])
+
+
+def _told(element: "Element") -> dict[str, str]:
+    """Values by local name: those of attributes and of children that hold nothing but text."""
+    children = {_split(child.tag)[1]: (child.text or "").strip() for child in element if not len(child)}
+    return children | {_split(key)[1]: value.strip() for key, value in element.attrib.items()}
+
+
+def _figures(written: "Iterable[str]") -> tuple[float, ...] | None:
+    """Four fractions of a picture, or None if they are none."""
+    try:
+        figures = tuple(float(figure) for figure in written)
+    except ValueError:
+        return None
+    return figures if len(figures) == 4 and all(0 <= figure <= 1 for figure in figures) else None
 
 
 def _degrees(degrees: str, minutes: str, seconds: str | None, side: str) -> float:

@@ -15,13 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from postguard.text.time_grammar import AFTER_DAY, KEEP, NOT_TIMES, grammar, heads
+from postguard.text.time_grammar import AFTER_DAY, KEEP, NOT_TIMES, Needs, grammar, heads
 from postguard.text.time_mention import Direction, Grain, TermDates, TimeMention
 from postguard.text.time_readings import clock_moment
 
 
-def _candidates(text: str, at: datetime, terms: Sequence[TermDates]) -> Iterator[TimeMention]:
-    told = heads(text)
+def _candidates(text: str, at: datetime, terms: Sequence[TermDates], told: Needs) -> Iterator[TimeMention]:
     for pattern, reader, needs in grammar():
         if needs is not None and needs.isdisjoint(told):
             continue
@@ -64,10 +63,11 @@ def find_times(text: str, at: datetime, terms: Sequence[TermDates] = ()) -> tupl
     """
     if at.tzinfo is None:
         raise ValueError("the time of publishing must be aware")
+    told = heads(text)
     barred = []
-    if any(map(str.isdigit, text)):
+    if "0" in told:
         barred = [match.span() for match in NOT_TIMES.finditer(text) if not KEEP.match(match[0])]
-    found = sorted(_candidates(text, at, terms), key=lambda mention: (mention.start, -mention.end, mention.grain))
+    found = sorted(_candidates(text, at, terms, told), key=lambda mention: (mention.start, -mention.end, mention.grain))
     kept: list[TimeMention] = []
     for mention in found:
         if any(start <= mention.start and mention.end <= end for start, end in barred):

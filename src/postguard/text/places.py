@@ -570,7 +570,9 @@ def _entries(text: str, times: Sequence[tuple[int, int]]) -> Iterator[PlaceMenti
             and "," not in phrase
         ):
             end -= len(last) + 1
-            phrase = text[start:end]
+            phrase = text[start : max(start, end)]
+        if not phrase.strip():
+            continue
         if excluded(phrase.removeprefix("the ").removeprefix("The ")) or any(a < end and start < b for a, b in times):
             continue
         gaps = [

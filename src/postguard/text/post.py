@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from postguard.text.cues import cue, cues
+from postguard.text.cues import Cues, cue
 from postguard.text.places import PlaceKind, PlaceMention, excluded, find_places, kind_of
-from postguard.text.tense import Tense, Verb, sentences, tense_at, verbs
+from postguard.text.tense import Tense, Verb, sentences, tense_at, verb_patterns, verbs
 from postguard.text.times import Direction, Grain, TermDates, TimeMention, find_times
+from postguard.text.word_starts import WordStarts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,12 @@ class Sentence:
     verbs: tuple[Verb, ...]
     times: list[TimeMention]
     places: list[PlaceMention]
+    cues: Cues
     muted: bool = False
+
+    def says(self, cue: str) -> re.Match[str] | None:
+        """The first match of a cue in the sentence, with offsets in the post."""
+        return self.cues.find(cue, self.start, self.end)
 
     @property
     def offsite(self) -> list[PlaceMention]:
@@ -53,7 +59,7 @@ class Sentence:
 class Post:
     """A post and what holds for the whole of it.
 
-    `cues`: the cues of `data/whereabouts.toml` that it has, in the file's order.
+    `cues`: the cues of `data/whereabouts.toml` in it.
     `over`: everybody is back; `adults`: it speaks of adults only; `families`: they are invited; `result`: it reports or
     thanks; `puzzle`: it sets a task; `travel`: it names a conveyance; `locate`: it calls to strangers.
     """
@@ -61,7 +67,7 @@ class Post:
     text: str
     at: datetime
     sentences: list[Sentence]
-    cues: tuple[str, ...]
+    cues: Cues
     over: bool
     adults: bool
     families: bool
@@ -80,7 +86,9 @@ def take_apart(
     """`text`, published at `at` (aware), taken apart. `usual`: the school's places off site; `terms`: its term
     dates."""
     hints = hints or Hints()
-    times = list(find_times(text, at, terms))
+    starts = WordStarts(text)
+    cues = Cues(starts)
+    times = list(find_times(text, at, terms, starts))
     for start, end, _ in hints.when:
         if not any(time.start < end and start < time.end for time in times):
             times.append(TimeMention(start, end, start, Grain.PART_OF_DAY, Direction.UNKNOWN))
@@ -97,6 +105,7 @@ def take_apart(
     places.sort(key=lambda place: place.start)
     parts: list[Sentence] = []
     tags = sorted(hints.tags.items())
+    near_verbs = verb_patterns().places(starts)
     for start, end in sentences(text):
         part = text[start:end]
         of_part = dict(tags[bisect_left(tags, (start,)) : bisect_left(tags, (end,))])
@@ -106,21 +115,22 @@ def take_apart(
                 # A word of a name is no verb: "at Fell Edge Lodge".
                 tuple(
                     verb
-                    for verb in verbs(text, start, end, of_part or None)
+                    for verb in verbs(text, start, end, of_part or None, near_verbs)
                     if not _inside(verb.start, _between(places, start, end))
                 ),
                 _between(times, start, end),
                 _between(places, start, end),
+                cues,
             )
         )  # fmt: skip
     before = False
     for sentence in parts:
-        sentence.muted = _muted(sentence) or (before and not cue("children").search(sentence.text))
-        before = sentence.muted and bool(cue("abroad_of_life").search(sentence.text))
+        sentence.muted = _muted(sentence) or (before and not sentence.says("children"))
+        before = sentence.muted and bool(sentence.says("abroad_of_life"))
     tenses = [verb.tense for part in parts for verb in part.verbs]
-    seen = tuple(name for name in cues() if cue(name).search(text))
+    seen = cues.seen
     return Post(
-        text=text, at=at, sentences=parts, cues=seen,
+        text=text, at=at, sentences=parts, cues=cues,
         over=Tense.HOME in tenses,
         adults="adults" in seen and not _PARTY.search(cue("adults").sub("", text)),
         families="families" in seen and "no_families" not in seen,
@@ -171,15 +181,19 @@ def _without_places(sentence: Sentence) -> str:
 def _muted(sentence: Sentence) -> bool:
     """Does the sentence speak of lessons, stories, visitors, or of others than the school's children?"""
     text = _without_places(sentence)
+
+    def says(name: str) -> bool:
+        return bool(sentence.says(name) if text == sentence.text else cue(name).search(text))
+
     if re.search(
         r"(?:\b(?:are|is|am)|['’]re)\s(?:now\s|just\s|all\s)?(?:at|in|on)\s(?:the\s)?[A-Z]", sentence.text
     ) and any(place.sure for place in sentence.places):
         return bool(re.search(r"\b(?:virtual\w*|via|video|screen|pretend\w*|story|maths)\b", text, re.IGNORECASE))
-    if cue("abroad_of_life").search(text) and not any(place.kind is PlaceKind.EXACT for place in sentence.places):
+    if says("abroad_of_life") and not any(place.kind is PlaceKind.EXACT for place in sentence.places):
         return not any(time.direction is Direction.NOW for time in sentence.times)
-    if cue("third_party").search(text):
+    if says("third_party"):
         return True
-    return bool(cue("visitors").search(text)) and not re.search(
+    return says("visitors") and not re.search(
         r"\b(?:we|they|our)\b[^.]*\b(?:are|off|leav\w+|going)\b", text, re.IGNORECASE
     )
 
@@ -203,14 +217,14 @@ def direction_of(post: Post, sentence: Sentence, place: PlaceMention | None, tim
         return Direction.PAST
     if Direction.PAST in kinds:
         return Direction.PAST
-    told_as_result = bool(cue("result").search(sentence.text))
+    told_as_result = bool(sentence.says("result"))
     if post.result and tense is Tense.NONE and (Direction.UNKNOWN not in kinds or told_as_result):
         return Direction.PAST
     if (
         told_as_result
         and tense is Tense.PRESENT
         and Direction.NOW not in kinds
-        and not cue("children").match(sentence.text)
+        and not cue("children").match(post.text, sentence.start, sentence.end)
     ):
         return Direction.PAST
     to_come = any(
@@ -249,8 +263,8 @@ def near_times(post: Post, index: int) -> list[TimeMention]:
                 near.times
                 and not any(place.sure for place in near.offsite)
                 and not near.muted
-                and (cue("conveyance").search(near.text) or not cue("on_site").search(near.text))
-                and not cue("deadline").search(near.text)
+                and (near.says("conveyance") or not near.says("on_site"))
+                and not near.says("deadline")
             ):
                 return near.times
     return []

@@ -13,7 +13,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
+
+from postguard.text.word_starts import PatternTable, Places, WordStarts, matches
 
 
 class Tense(Enum):
@@ -135,7 +138,8 @@ _TABLE: tuple[tuple[str, Tense], ...] = (
     (rf"\b(?:{'|'.join(_IRREGULAR_PAST)})\b(?!\s(?:off\b))", Tense.PAST),
     (r"\b[a-z]+ed\b", Tense.PAST),
 )  # fmt: skip
-_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), tense) for pattern, tense in _TABLE)
+_PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern, _ in _TABLE]
+_TENSES = tuple(tense for _, tense in _TABLE)
 # One grown-up who is back is not the children.
 _SOMEBODY = re.compile(
     r"\b(?:Mr|Mrs|Miss|Ms|Dr|Sir|Madame|Señora?)\.?\s[A-Z][\w'’-]+(?:\s(?:is|was|has|got|came))?\s?$"
@@ -187,14 +191,27 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def verbs(text: str, start: int = 0, end: int | None = None, tags: Mapping[int, str] | None = None) -> tuple[Verb, ...]:
+@cache
+def verb_patterns() -> PatternTable:
+    """The patterns of finite verbs and verbal phrases, in the order of their weight."""
+    return PatternTable(_PATTERNS)
+
+
+def verbs(
+    text: str,
+    start: int = 0,
+    end: int | None = None,
+    tags: Mapping[int, str] | None = None,
+    places: Sequence[Places] | None = None,
+) -> tuple[Verb, ...]:
     """The finite verbs between `start` and `end`, in order. `tags`: Penn Treebank tags by the offset of their word,
-    if known."""
+    if known; `places`: those of `verb_patterns`, where they are known already."""
     end = len(text) if end is None else end
+    places = verb_patterns().places(WordStarts(text)) if places is None else places
     found: list[Verb] = []
     taken: list[tuple[int, int]] = []
-    for pattern, tense in _PATTERNS:
-        for match in pattern.finditer(text, start, end):
+    for pattern, tense, near in zip(_PATTERNS, _TENSES, places, strict=True):
+        for match in matches(pattern, near, text, start, end):
             if not match[0].strip() or any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             if tense is Tense.PAST and not _is_past(text, match, tags):

@@ -7,14 +7,11 @@ from functools import cache
 
 from postguard.text.time_mention import Direction, Grain
 from postguard.text.time_readings import (
-    DAYS,
     FEASTS,
     HOUR_WORDS,
-    MONTHS,
     MOVING_FEASTS,
     NUMBERS,
     WELSH_DAYS,
-    WELSH_MONTHS,
     Reader,
     fixed,
     read_ahead,
@@ -28,6 +25,7 @@ from postguard.text.time_readings import (
     read_weekday,
     read_yesterday,
 )
+from postguard.text.word_starts import PatternTable
 
 _D = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues?|weds|thur?s?|fri"
@@ -71,47 +69,30 @@ _CLOCK_END = (
 )
 
 
-Needs = frozenset[str]
-"""First letters (three at most) of words of which a text must have one, or it can't match; "0" stands for a figure."""
-_IF_FIGURE: Needs = frozenset("0")
-_IF_DAY: Needs = frozenset(DAYS)
-_IF_MONTH: Needs = frozenset({*MONTHS, *(month[:3] for month in WELSH_MONTHS)})
-_IF_UNIT: Needs = frozenset(
-    {"min", "hou", "hrs", "hr", "day", "nig", "wee", "wks", "wk", "for", "mon", "yea", "sle", "ter"}
-)
-_WORD = re.compile(r"[^\W\d_]+")
-
-
-def heads(text: str) -> Needs:
-    """What `text` has of that."""
-    heads = {word[:3] for word in _WORD.findall(text.casefold())}
-    return frozenset(heads | _IF_FIGURE if any(map(str.isdigit, text)) else heads)
-
-
 @cache
-def grammar() -> tuple[tuple[re.Pattern[str], Reader, Needs | None], ...]:
-    """Patterns with their readers, and what a text needs for a match; made at the first use."""
+def grammar() -> tuple[PatternTable, tuple[Reader, ...]]:
+    """The patterns, and the reader of each; made at the first use."""
     now, future, past, habit = Direction.NOW, Direction.FUTURE, Direction.PAST, Direction.HABIT
     unknown = Direction.UNKNOWN
     feasts = "|".join(
         re.escape(name).replace("'", "['’]?").replace("\\ ", r"\s")
         for name in (*sorted(FEASTS, key=len, reverse=True), *MOVING_FEASTS)
     )
-    table: list[tuple[str, Reader] | tuple[str, Reader, Needs]] = [
+    table: list[tuple[str, Reader]] = [
         # habits
         ((
             rf"\b(?:every|each)\s(?:(?:single|other|second|third)\s)?(?:{_D}|weekday|(?:school\s)?day|week|morning|"
             rf"afternoon|evening|night|lunch\w*|half.?term|term|month|fortnight)(?:\s(?:morning|afternoon|evening|"
             rf"lunch\w*))?(?:\s?(?:and|&|,)\s?{_D})?"
         ), fixed(Grain.DAY, habit)),
-        (rf"\b(?:on\s)?{_DAY}s(?:\s(?:and|&)\s{_DAY}s)?\b(?!['’])", fixed(Grain.DAY, habit), _IF_DAY),
-        (rf"\bon\sa\s{_DAY}(?:\s(?:morning|afternoon|evening))?\b", fixed(Grain.DAY, habit), _IF_DAY),
-        (rf"\b{_DAY}\s(?:mornings|afternoons|evenings|lunchtimes|nights)\b", fixed(Grain.DAY, habit), _IF_DAY),
+        (rf"\b(?:on\s)?{_DAY}s(?:\s(?:and|&)\s{_DAY}s)?\b(?!['’])", fixed(Grain.DAY, habit)),
+        (rf"\bon\sa\s{_DAY}(?:\s(?:morning|afternoon|evening))?\b", fixed(Grain.DAY, habit)),
+        (rf"\b{_DAY}\s(?:mornings|afternoons|evenings|lunchtimes|nights)\b", fixed(Grain.DAY, habit)),
         ((
             r"\b(?:weekly|fortnightly|once\sa\s(?:week|fortnight|month)|twice\sa\s(?:week|term)|regular(?:ly)?|"
             r"week\sin,?\sweek\sout)\b"
         ), fixed(Grain.VAGUE, habit)),
-        (rf"\bfor\sthe\snext\s{_NUM}\sweeks\b", fixed(Grain.DAYS, habit), _IF_UNIT),
+        (rf"\bfor\sthe\snext\s{_NUM}\sweeks\b", fixed(Grain.DAYS, habit)),
         (r"\bdaily\b", fixed(Grain.DAY, habit)),
         # now
         ((
@@ -129,33 +110,33 @@ def grammar() -> tuple[tuple[re.Pattern[str], Reader, Needs | None], ...]:
             r"\bstill\b(?=\s(?:at|here|with|in|on|waiting|sat|sitting|standing|stood|out|there))|\bas\sI\swrite\b|"
             r"\bmid-(?:air|climb|river)\b"
         ), fixed(Grain.CLOCK, now)),
-        (rf"\b(?:for\s)?(?:the\snext\s)?{_NUM}\snights?\b(?!\s(?:ago|running))", fixed(Grain.DAYS, unknown), _IF_UNIT),
-        (rf"\b(?:in|within)\sthe\snext\s(?:few\s|half\s)?(?:an\s)?{_UNIT}\b", fixed(Grain.CLOCK, future), _IF_UNIT),
+        (rf"\b(?:for\s)?(?:the\snext\s)?{_NUM}\snights?\b(?!\s(?:ago|running))", fixed(Grain.DAYS, unknown)),
+        (rf"\b(?:in|within)\sthe\snext\s(?:few\s|half\s)?(?:an\s)?{_UNIT}\b", fixed(Grain.CLOCK, future)),
         ((
             rf"\b(?:only\s)?{_NUM}\smore\s(?:weekends?|sleeps?|days?|weeks?)\b|\b(?:\d+|two|three|four|five|six|"
             rf"seven|eight|nine|ten)\sdays!"
-        ), fixed(Grain.VAGUE, future), _IF_UNIT),
+        ), fixed(Grain.VAGUE, future)),
         # relative
         ((
             rf"\b(?:in|within)\s(?:about\s|around\s|just\s|only\s|roughly\s|under\s|less\sthan\s|"
             rf"a\s)?(?P<number>{_NUM})(?:\san)?(?:\sof)?\s?(?P<unit>{_UNIT})(?:['’]?\stime)?\b"
-        ), read_ahead, _IF_UNIT),
+        ), read_ahead),
         ((
             rf"\b(?P<number>{_NUM})\s(?:more\s)?(?P<unit>sleeps?|days?|weeks?|hours?|nights?|mins?|"
             rf"minutes?)\s(?:to\sgo|until|till|away|from\snow|left|today|to\b)"
-        ), read_ahead, _IF_UNIT),
-        (rf"\b(?:only\s)?(?P<number>{_NUM})[.\s]+(?:more[.\s]+)?(?P<unit>sleeps?)\b", read_ahead, _IF_UNIT),
+        ), read_ahead),
+        (rf"\b(?:only\s)?(?P<number>{_NUM})[.\s]+(?:more[.\s]+)?(?P<unit>sleeps?)\b", read_ahead),
         ((
             rf"\b(?P<number>{_NUM})\s(?P<unit>days?|weeks?|months?|years?|hours?|minutes?|mins?)\s(?P<back>ago|"
             rf"back|earlier)\b"
-        ), read_ahead, _IF_UNIT),
+        ), read_ahead),
         (rf"\b(?:a|one)\sweek\s(?:on\s)?(?:today|tomorrow|{_DAY})\b", fixed(Grain.DAY, future)),
         (rf"\b(?:today|tomorrow|{_DAY})\sweek\b", fixed(Grain.DAY, future)),
         (r"\bthis\stime\s(?:tomorrow|next\sweek)\b", fixed(Grain.DAY, future)),
         ((
             rf"\b(?:about\s|roughly\s|approx\w*\s|another\s)?{_NUM}\s?(?:min(?:ute)?s?|hours?)\s(?:late\w*|behind|"
             rf"delayed|away|out|early|earlier)\b"
-        ), fixed(Grain.CLOCK, now), _IF_UNIT),
+        ), fixed(Grain.CLOCK, now)),
         (
             rf"\b{_NUM}\slate\b|\brunning\slate\b|\b(?:half|quarter\sof)\san\shour\s(?:late\w*|earlier|behind)\b",
             fixed(Grain.CLOCK, now),
@@ -197,50 +178,50 @@ def grammar() -> tuple[tuple[re.Pattern[str], Reader, Needs | None], ...]:
         ((
             rf"\b(?:w/?[ce]|wc|w/b|week\s(?:of|commencing|beginning)|"
             rf"the\sweek\sof)\s?(?P<dd>{_DD})(?:\s(?:of\s)?(?P<month>{_M}))?"
-        ), read_date, _IF_FIGURE),
+        ), read_date),
         ((
             rf"\b(?:{_D}\s?,?\s?(?:the\s)?)?(?P<dd>{_DD})(?:\s(?P<month1>{_M}))?(?:{_DASH})(?:{_D}\s?,?\s?(?:the\s)"
             rf"?)?(?P<until>{_DD})\s(?:of\s)?(?P<month>{_M})(?:\s(?P<year>20\d\d))?"
-        ), read_date, _IF_FIGURE),
+        ), read_date),
         ((
             rf"\b(?:{_D}\s?,?\s?(?:the\s)?)?(?P<dd>{_DD})\s?(?:of\s)?(?P<month>{_M})(?:\s?,?\s?(?P<year>20\d\d))?\b"
             rf"(?:{_DASH}(?:{_D}\s?,?\s?)?(?P<until>{_DD})(?:\s(?P<month2>{_M}))?(?![\d.:]))?"
-        ), read_date, _IF_FIGURE),
+        ), read_date),
         ((
             rf"\b(?P<month>{_M})\s(?:the\s)?(?P<dd>(?:[12]?\d|"
             rf"3[01])(?:{_ORD})?)(?:,?\s(?P<year>20\d\d))?\b(?![.:]\d)"
-        ), read_date, _IF_FIGURE),
+        ), read_date),
         (
             rf"\b{_D}\s?,?\s?(?:the\s)?(?P<dd>(?:[12]?\d|3[01]){_ORD})\b(?:{_DASH}(?:{_D}\s?)?(?P<until>{_DD})\b)?",
-            read_date, _IF_FIGURE),
+            read_date),
         ((
             rf"\b(?:the\s)(?P<dd>(?:[12]?\d|3[01]){_ORD})\b(?!\s(?:[a-z]{{4,}}|"
             rf"{_DAY}s?\b))(?:{_DASH}(?:the\s)?(?P<until>{_DD})\b)?"
-        ), read_date, _IF_FIGURE),
+        ), read_date),
         ((
             r"(?<![\d/.])(?P<dd>[0-3]?\d)/(?P<mm>0?[1-9]|1[0-2])(?:/(?P<year>(?:20)?\d\d))?(?![\d/])(?=\s|$|"
             r"[,;)])(?<!\d/\d)"
-        ), read_date, _IF_FIGURE),
+        ), read_date),
         # weekdays
         (
             rf"\b(?P<which>last)\s(?P<day>{_D})(?:\s(?:morning|afternoon|evening|night|lunch\w*))?",
-            read_weekday, _IF_DAY,
+            read_weekday
         ),
         ((
             rf"\b(?P<which>next)\s(?P<day>{_D})(?:\s?(?:-|–|—|to|till?|until|and|"
             rf"&)\s?(?P<until>{_D}))?(?:\s(?:morning|afternoon|evening|night|lunch\w*))?"
-        ), read_weekday, _IF_DAY),
+        ), read_weekday),
         ((
             rf"\b(?:(?:until|till|from|by|before|after)\s)?(?:(?P<which>this\scoming|this|"
             rf"the\scoming)\s)?(?P<day>{_D})(?:\s?(?:-|–|—|to|till?|until|and|&|/|"
             rf",)\s?(?P<until>{_D}))?(?:\s(?:morning|afternoon|aft|evening|eve|night|lunch\w*)\b)?"
-        ), read_weekday, _IF_DAY),
+        ), read_weekday),
         (rf"\b(?:dydd|nos|bore)\s(?:{'|'.join(WELSH_DAYS)})\b", fixed(Grain.DAY, unknown)),
         # months, terms, feasts
         ((
             rf"\b(?:in|during|by|early|late|mid|end\sof|next|last|the\send\sof|the\sfirst\sweek\sof|beginning\sof|"
             rf"throughout)[\s-]+(?:early\s|late\s|mid-?\s?)?(?P<month>{_M})(?!\s\d)"
-        ), read_month, _IF_MONTH),
+        ), read_month),
         ((
             r"\b(?:after|before|over|during|this|last|next|at|in|for|early|late)\s(?:the\s)?(?:early\s|"
             r"late\s)?(?:summer|autumn|spring|winter|easter|christmas|may|october|february|"
@@ -249,7 +230,7 @@ def grammar() -> tuple[tuple[re.Pattern[str], Reader, Needs | None], ...]:
             r"half.?term)\b|\bwhen\swe\s(?:come|get)\sback\b"
         ), read_term),
         ((
-            rf"\b(?:after|before|over|at|on|this|by|for)?\s?(?P<feast>{feasts})\b(?!\s(?:trees?|jumpers?|dinner|"
+            rf"\b(?:(?:after|before|over|at|on|this|by|for)\s?)?(?P<feast>{feasts})\b(?!\s(?:trees?|jumpers?|dinner|"
             rf"lunch|fayre|fair|party|play|songs?|concert|carols?|cards?|market|eggs?|bonnets?|service|assembl\w+|"
             rf"story|lights))"
         ), read_feast),
@@ -271,16 +252,16 @@ def grammar() -> tuple[tuple[re.Pattern[str], Reader, Needs | None], ...]:
         ((
             rf"(?<![\d.£€$:/#v-])(?P<clock>{_FIGURES})(?:{_MERIDIEM})?(?!\d|[.:]\d|"
             rf"/){_NOT_TIME_AFTER}(?:{_DASH}(?:{_FIGURES}|\d{{1,2}})(?:{_MERIDIEM})?(?![\d/]))?"
-        ), read_clock, _IF_FIGURE),
+        ), read_clock),
         (
             rf"(?<![\d.£€$:/#])\b(?P<clock>\d{{1,2}}{_MERIDIEM})(?:{_DASH}\d{{1,2}}(?:[.:]\d\d)?{_MERIDIEM}?)?",
-            read_clock, _IF_FIGURE,
+            read_clock
         ),
         (
             rf"(?<![\d.£€$:/#])\b\d{{1,2}}{_DASH}(?P<clock>{_FIGURES}|\d{{1,2}}{_MERIDIEM})(?:{_MERIDIEM})?(?!\d)",
-            read_clock, _IF_FIGURE),
+            read_clock),
         ((
-            rf"\b(?P<clock>(?:half|quarter|five|ten|twenty|twenty[\s-]five|\d{{1,2}}|\w+\sminutes)\s(?:past|to|"
+            rf"\b(?P<clock>(?:half|quarter|five|ten|twenty|twenty[\s-]five|\d{{1,2}}|{_NUM}\sminutes)\s(?:past|to|"
             rf"before)\s(?:{HOUR_WORDS}|1[0-2]|[1-9])(?:ish)?)\b(?!\d|\.\d)"
         ), read_clock),
         (rf"\b(?P<clock>half[\s-](?:{HOUR_WORDS}|1[0-2]|[1-9]))\b(?!\s(?:hundred|of|metres|hours?))", read_clock),
@@ -300,7 +281,7 @@ def grammar() -> tuple[tuple[re.Pattern[str], Reader, Needs | None], ...]:
             rf"on\s(?:{_D}|the)))"
         ), read_clock),
     ]  # fmt: skip
-    return tuple((re.compile(row[0], re.IGNORECASE), row[1], row[2] if len(row) > 2 else None) for row in table)
+    return PatternTable([re.compile(pattern, re.IGNORECASE) for pattern, _ in table]), tuple(r for _, r in table)
 
 
 # A range like "9-3" or "4-5" is a score unless a day stands before it.

@@ -15,21 +15,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from postguard.text.time_grammar import AFTER_DAY, KEEP, NOT_TIMES, Needs, grammar, heads
+from postguard.text.time_grammar import AFTER_DAY, KEEP, NOT_TIMES, grammar
 from postguard.text.time_mention import Direction, Grain, TermDates, TimeMention
 from postguard.text.time_readings import clock_moment
+from postguard.text.word_starts import FIGURE, WordStarts, matches
 
 
-def _candidates(text: str, at: datetime, terms: Sequence[TermDates], told: Needs) -> Iterator[TimeMention]:
-    for pattern, reader, needs in grammar():
-        if needs is not None and needs.isdisjoint(told):
-            continue
-        for match in pattern.finditer(text):
+def _candidates(starts: WordStarts, at: datetime, terms: Sequence[TermDates]) -> Iterator[TimeMention]:
+    text = starts.text
+    table, readers = grammar()
+    for pattern, reader, places in zip(table.patterns, readers, table.places(starts), strict=True):
+        for match in matches(pattern, places, text):
             reading = reader(match, at, terms)
             if reading is not None:
                 start, end, lead = _trimmed(text, match.start(), match.end())
                 yield TimeMention(start, end, lead, *reading)
-    for match in AFTER_DAY.finditer(text) if "0" in told else ():
+    for match in AFTER_DAY.finditer(text) if FIGURE in starts.at else ():
         start, end = match.span("clock")
         moment = clock_moment(match["clock"], at)
         yield TimeMention(start, end, start, Grain.CLOCK, Direction.UNKNOWN, moment, moment)
@@ -56,18 +57,22 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int, int]:
     return start, end, lead
 
 
-def find_times(text: str, at: datetime, terms: Sequence[TermDates] = ()) -> tuple[TimeMention, ...]:
+def find_times(
+    text: str, at: datetime, terms: Sequence[TermDates] = (), starts: WordStarts | None = None
+) -> tuple[TimeMention, ...]:
     """Every expression of time in `text`, in order and without overlap, resolved at `at` (aware, the school's zone).
+
+    `starts`: where its words begin, if that is known already.
 
     Raises ValueError if `at` is naive: a time of publishing without a zone cannot be compared.
     """
     if at.tzinfo is None:
         raise ValueError("the time of publishing must be aware")
-    told = heads(text)
+    starts = starts or WordStarts(text)
     barred = []
-    if "0" in told:
+    if FIGURE in starts.at:
         barred = [match.span() for match in NOT_TIMES.finditer(text) if not KEEP.match(match[0])]
-    found = sorted(_candidates(text, at, terms, told), key=lambda mention: (mention.start, -mention.end, mention.grain))
+    found = sorted(_candidates(starts, at, terms), key=lambda mention: (mention.start, -mention.end, mention.grain))
     kept: list[TimeMention] = []
     for mention in found:
         if any(start <= mention.start and mention.end <= end for start, end in barred):

@@ -54,7 +54,7 @@ def facts(post: Post, readings: Sequence[Reading], hints: Hints, judged: Judged)
         found[f"told {reading.situation.name} {'surely' if reading.sure else 'perhaps'}"] = 1.0
     for name in ("over", "adults", "families", "cancelled", "result", "puzzle", "travel", "children", "overnight"):
         found[f"post {name}"] = float(getattr(post, name))
-    for name in post.cues:
+    for name in post.cues.seen:
         found[f"cue {name}"] = 1.0
     first_tense = ""
     for index, sentence in enumerate(post.sentences):

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from postguard.text.cues import cue
 from postguard.text.places import PlaceKind, PlaceMention
 from postguard.text.post import Hints, Post, Sentence, direction_of, near_times, take_apart
 from postguard.text.tense import Tense, tense_at
@@ -112,7 +111,7 @@ def _of_sentence(post: Post, index: int, sentence: Sentence) -> list[Reading]:
 
 
 def _one_child(post: Post, sentence: Sentence, span: tuple[int, int]) -> list[Reading]:
-    waiting = cue("waiting").search(sentence.text)
+    waiting = sentence.says("waiting")
     if not waiting or post.over:
         return []
     if re.search(
@@ -121,7 +120,7 @@ def _one_child(post: Post, sentence: Sentence, span: tuple[int, int]) -> list[Re
         re.IGNORECASE,
     ) and not re.search(r"\b(?:he|she|his|her|him)\b", sentence.text, re.IGNORECASE):
         return []
-    tense = tense_at(sentence.verbs, sentence.start + waiting.start(), post.text)
+    tense = tense_at(sentence.verbs, waiting.start(), post.text)
     if tense in (Tense.PAST, Tense.DONE, Tense.HOME):
         return []
     place = next(iter(sentence.places), None)
@@ -148,17 +147,15 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
         if place.kind < PlaceKind.VENUE:
             return None
         return Reading(Situation.WAS_THERE, Who.IMPLIED, span, place, tuple(times), sure=place.sure)
-    if cue("on_site").search(text) and not place.sure and not place.named:
+    if sentence.says("on_site") and not place.sure and not place.named:
         return None
-    if cue("delay").search(text) and cue("back").search(post.text) and post.travel and not place.motion:
+    if sentence.says("delay") and sentence.cues.find("back") and post.travel and not place.motion:
         return None  # a road or place passed on the way back tells no more than the time of return
-    who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
-    told = (
-        bool(cue("children").search(text) or cue("conveyance").search(text) or cue("away").search(text)) or place.motion
-    )
+    who = Who.GROUP if sentence.says("children") else Who.IMPLIED
+    told = bool(sentence.says("children") or sentence.says("conveyance") or sentence.says("away")) or place.motion
     near = bool(times) and times is sentence.times
-    subject = bool(cue("children").search(post.text, sentence.start, place.start))
-    travel = bool(cue("conveyance").search(text) or cue("away").search(text)) or place.motion
+    subject = bool(sentence.cues.find("children", sentence.start, place.start))
+    travel = bool(sentence.says("conveyance") or sentence.says("away")) or place.motion
     if place.mark == "entry":
         sure = (place.sure and told) or (travel and near) or (post.travel and len(post.text) < 400)
     else:
@@ -173,7 +170,7 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
     def reading(situation: Situation, *, certain: bool = sure, party: Who = who) -> Reading:
         return Reading(situation, party, span, place, own, sure=certain)
 
-    if cue("deadline").search(text) and direction is not Direction.NOW:
+    if sentence.says("deadline") and direction is not Direction.NOW:
         return reading(Situation.VAGUE_THEN, certain=False)
     if place.kind is PlaceKind.EXACT:
         return reading(Situation.EXACT)
@@ -195,7 +192,7 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
         )
         return reading(Situation.ROUTINE if exact else Situation.ROUTINE_WEEKLY)
     if (
-        cue("lodge").search(text)
+        sentence.says("lodge")
         and (
             place.mark == "lodging"
             or re.search(r"\b(?:stay\w*|sleep\w*|accommodation|hotel|hostel|lodge|rooms?)\b", text, re.IGNORECASE)
@@ -250,24 +247,24 @@ def _without_place(post: Post, sentence: Sentence, span: tuple[int, int]) -> Rea
             r"late|behind|delay", text[time.start - sentence.start : time.end - sentence.start + 8], re.IGNORECASE
         )
     ]
-    who = Who.GROUP if cue("children").search(text) else Who.IMPLIED
+    who = Who.GROUP if sentence.says("children") else Who.IMPLIED
     to_come = any(time.direction in (Direction.NOW, Direction.FUTURE) for time in times) or _due(text)
     if not to_come and (tense in (Tense.PAST, Tense.DONE) or (post.result and tense is Tense.NONE)):
         return None
     office = re.search(r"\b(?:office|opening|open|hours|phones?)\b", text, re.IGNORECASE)
-    if office and not cue("conveyance").search(text):
+    if office and not sentence.says("conveyance"):
         return None
     away = post.travel
     if (
         clocks
-        and cue("return").search(text)
+        and sentence.says("return")
         and (away or _due(text))
         and not any(time.direction is Direction.HABIT for time in times)
     ):
         late_only = all(
             re.search(r"late|behind|delayed", post.text[time.start : time.end + 8], re.IGNORECASE) for time in clocks
         )
-        if late_only and cue("shared_late_bus").search(text):
+        if late_only and sentence.says("shared_late_bus"):
             return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(clocks))
         if re.search(
             (
@@ -288,10 +285,10 @@ def _without_place(post: Post, sentence: Sentence, span: tuple[int, int]) -> Rea
     dated = [time for time in times if time.grain <= Grain.DAY and time.direction is not Direction.PAST]
     if (
         dated
-        and cue("depart").search(text)
-        and cue("conveyance").search(text)
-        and not cue("on_site").search(text)
-        and not cue("deadline").search(text)
+        and sentence.says("depart")
+        and sentence.says("conveyance")
+        and not sentence.says("on_site")
+        and not sentence.says("deadline")
     ):
         leaving = re.search(
             r"\b(?:leav\w+|depart\w*|set\soff|away|loads?|coach|bus(?:es)?|minibus|outing|excursion|camping)\b",
@@ -302,20 +299,20 @@ def _without_place(post: Post, sentence: Sentence, span: tuple[int, int]) -> Rea
     if (
         dated
         and (
-            cue("group_leaves").search(text)
+            sentence.says("group_leaves")
             or (
-                cue("swimming").search(text)
+                sentence.says("swimming")
                 and not re.search(r"\b(?:our|own|school)\b[^.]{0,20}\bpool\b", post.text, re.IGNORECASE)
             )
         )
-        and not cue("on_site").search(text)
+        and not sentence.says("on_site")
     ):
         return Reading(Situation.DEPARTURE_TIME, who, span, None, tuple(dated))
     ranges = [time for time in times if time.grain in (Grain.DAYS, Grain.WEEK) and time.direction is not Direction.PAST]
-    if ranges and cue("away").search(text) and (post.overnight or re.search(r"\baway\b", text, re.IGNORECASE)):
+    if ranges and sentence.says("away") and (post.overnight or re.search(r"\baway\b", text, re.IGNORECASE)):
         return Reading(Situation.DATES_AWAY, who, span, None, tuple(ranges))
     if (
-        cue("away_cues").search(text)
+        sentence.says("away_cues")
         and not post.over
         and tense not in (Tense.PAST,)
         and (post.overnight or post.travel or re.search(r"\barrived\ssafe", text, re.IGNORECASE))

@@ -77,6 +77,13 @@ def test_a_name_beside_a_time_is_an_entry_of_a_plan():
     assert {"Brook Corner", "Tanyard Lane"} <= set(found)
 
 
+@pytest.mark.parametrize(
+    "text", ["We read Newton. the Mr now", "newton. 2nd, pe says he now", "Sat. Under (Constance, 1st!!"]
+)
+def test_nothing_is_left_of_a_small_word_beside_a_time(text):
+    assert all(p.start < p.end for p in places(text).values())
+
+
 def test_nothing_is_looked_for_where_a_person_is_known():
     text = "We are at Florence this morning"
     assert places(text)

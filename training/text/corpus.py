@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Post:
     verdict: str | None = None
     tags: tuple[Span, ...] | None = None
     persons_only: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
+    of_trips: bool = False
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -88,6 +88,7 @@ def school_posts(folder: Path) -> list[Post]:
                     tuple(s for s in spans if s[2] not in {"WHERE", "WHEN", "CONTACT"}) if named else None,
                     where_when if verdict else None,
                     verdict,
+                    of_trips=of_trips,
                 )
             )
     return posts

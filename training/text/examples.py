@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from training.text.corpus import Post, Span
 
 IGNORED = -100
+UNSURE = "?"
+"""Label of a span of which nobody knows what it is."""
 SOME_PERSON = 99
 """Label of a word of which we know only that it names a person."""
 KIND_OF = {
@@ -35,6 +37,18 @@ EASY_VERDICT = 0.5
 """Weight of the trip verdict of a post of names: nearly all of these pass, and they outnumber the posts of trips."""
 UNTOLD = 0.15
 """Share of the posts whose audience and hour the encoder is not told, so that it reads without them, too."""
+LABELS = ("", "PUPIL", "STAFF", "PARENT", "PUBLIC", "PLACE", "GROUP", "PET")
+"""A label of each kind that the network tells, in its order."""
+RENAMED = {
+    "PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.45, "STAFF": 0.35, "PET": 0.3, "PUBLIC": 0.15, "FICTION": 0.15,
+}  # fmt: skip
+"""How likely somebody gets another name. Adults, figures and pets get some, too: a name's origin tells nothing of who
+bears it."""
+LAST_NAMES_TOO = 0.7
+ENGLISH_SHARE, ENGLISH_OTHERWISE, ONE_ORIGIN = 2.0, 0.5, 0.75
+"""How much oftener than another origin the English one is drawn, how often a first name from no origin gets an English
+surname, and how often both names are of one origin: else a whole name of one origin would look like a famous one."""
+KNOWN_BY_NAME = {"PET", "PUBLIC", "FICTION"}
 _LONGEST = 300
 _STRETCHED = re.compile(r"(.)\1\1", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w'’\- .]*")
@@ -62,6 +76,29 @@ def pools() -> dict[str, dict[str, list[str]]]:
         return tomllib.load(file)
 
 
+class Invented:
+    """Names that sound like those given and are none of them: the model must know an unheard name by its place."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = {name.lower() for name in names}
+        self._next: dict[str, list[str]] = {}
+        for name in sorted(self._names):
+            if name.isalpha():
+                letters = f"^^{name}$"
+                for i in range(2, len(letters)):
+                    self._next.setdefault(letters[i - 2 : i], []).append(letters[i])
+
+    def draw(self, draw: random.Random) -> str:
+        """One such name, of four to eleven letters."""
+        while True:
+            letters = "^^"
+            while letters[-1] != "$" and len(letters) < 14:
+                letters += draw.choice(self._next[letters[-2:]])
+            name = letters[2:-1]
+            if letters[-1] == "$" and len(name) > 3 and name not in self._names:
+                return name.capitalize()
+
+
 class Names:
     """Draws first names and surnames to put in the place of others."""
 
@@ -79,30 +116,42 @@ class Names:
         self._met, self._often = met, often
         self._random = random_
         self._lists = lists
-        self._first = [tuple(pool["first"]) for pool in pools.values()]
-        self._last = [tuple(pool["last"]) for pool in pools.values()]
+        self._invented = Invented([name for pool in pools.values() for name in pool["first"]])
+        self._pools = pools
+        self._origins = list(pools)
+        self._shares = [ENGLISH_SHARE if origin == "english" else 1.0 for origin in pools]
         listed = sorted(name for name, step in lists.names.items() if step > 1 and len(name) > 2)
         self._listed = listed
         self._weights = list(itertools.accumulate(math.exp(1.4 * lists.names[name]) for name in listed))
         self._wordlike = sorted(n for n, s in lists.names.items() if s > 2 and len(n) > 2 and lists.words.get(n, 0) > 1)
 
-    def first(self) -> str:
-        """A first name: one met in the posts, or one of the origins, each as likely; else a listed one, or one that is
-        also a word."""
-        if self._met and self._random.random() < self._often:
-            return self._random.choice(self._met)
-        draw = self._random.random()
-        if draw < 0.42 and self._first:
-            return self._random.choice(self._random.choice(self._first))
-        if draw < 0.88:
-            return self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
-        return self._random.choice(self._wordlike).capitalize()
+    def whole(self) -> tuple[str, str]:
+        """A first name and a surname, which mostly are of one origin.
 
-    def last(self) -> str:
-        """A surname."""
-        if self._last:
-            return self._random.choice(self._random.choice(self._last))
-        return self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
+        The first name is one met in the posts, or one of the origins; else a listed one, one that nobody bears, or one
+        that is also a word.
+        """
+        origin = self._random.choices(self._origins, self._shares)[0]
+        draw = self._random.random()
+        if self._met and self._random.random() < self._often:
+            first = self._random.choice(self._met)
+        elif draw < 0.52:
+            first = self._random.choice(self._pools[origin]["first"])
+        elif draw < 0.60:
+            first = self._invented.draw(self._random)
+        elif draw < 0.90:
+            first = self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
+        else:
+            first = self._random.choice(self._wordlike).capitalize()
+        if draw >= 0.60 and self._random.random() < ENGLISH_OTHERWISE:
+            origin = "english"
+        if self._random.random() > ONE_ORIGIN:
+            origin = self._random.choice(self._origins)
+        return first, self._random.choice(self._pools[origin]["last"])
+
+    def known(self, name: str) -> bool:
+        """Do people bear `name`, and is it no ordinary word?"""
+        return self._lists.name_step(name) > 2 and not self._lists.word_step(name)
 
 
 def _cased_like(name: str, model: str) -> str:
@@ -144,22 +193,26 @@ def renamed(post: Post, names: Names, draw: random.Random) -> tuple[str, tuple[S
     kinds, trips = post.kinds or (), post.trip or ()
     chosen: dict[str, str] = {}
     edits: list[tuple[int, int, str]] = []
+    small = draw.random() < 0.05  # children's names in small letters amid other text
     last_end = 0
     for start, end, label in sorted(kinds, key=lambda s: (s[0], -s[1])):
         old = post.text[start:end]
-        likely = {"PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.4, "STAFF": 0.3}.get(label, 0.0)
-        if start < last_end or not _NAME.fullmatch(old) or draw.random() > likely:
+        parts = old.split(" ")
+        if start < last_end or not _NAME.fullmatch(old) or draw.random() > RENAMED.get(label, 0.0):
+            continue
+        if label in KNOWN_BY_NAME and not names.known(parts[0]):  # "the Gruffalo", "King Alfred"
             continue
         last_end = end
-        parts = old.split(" ")
+        first, last = names.whole()
         for i, part in enumerate(parts):
             key = fold(part)
             titled = label == "STAFF" and (len(parts) == 1 or i == 0)
             if titled or len(part.strip(".")) < 2:
                 continue
             if key not in chosen:
-                chosen[key] = names.first() if i == 0 else names.last() if draw.random() < 0.6 else part
-            parts[i] = _roughened(_cased_like(chosen[key], part), draw, names.slips)
+                chosen[key] = first if i == 0 else last if draw.random() < LAST_NAMES_TOO else part
+            name = chosen[key].lower() if small and label == "PUPIL" else _cased_like(chosen[key], part)
+            parts[i] = _roughened(name, draw, names.slips)
         edits.append((start, end, " ".join(parts)))
     return apply(post.text, edits, kinds, trips)
 
@@ -190,11 +243,11 @@ def rewritten(text: str, draw: random.Random) -> str:
     chance = draw.random()
     if chance < 0.12:
         other = text.lower()
-    elif chance < 0.14:
+    elif chance < 0.16:
         other = text.upper()
-    elif chance < 0.17:
+    elif chance < 0.19:
         other = text.replace("'", "’")
-    elif chance < 0.20:
+    elif chance < 0.22:
         other = text.replace("’", "'")
     else:
         return text
@@ -261,7 +314,7 @@ class Maker:
             _tag_labels(cut, post),
             context(post.audience, post.hour),
             VERDICTS.index(post.verdict) if post.verdict else IGNORED,
-            1.0 if post.kinds is None else EASY_VERDICT,
+            1.0 if post.of_trips else EASY_VERDICT,
             cut,
         )
 
@@ -286,7 +339,7 @@ def _kind_labels(cut: Sequence[tuple[int, int]], spans: Sequence[Span], post: Po
     if post.persons_only:
         return [SOME_PERSON if label else 0 for label in found]
     order = ("", *KINDS)
-    return [order.index(KIND_OF[label]) if label in KIND_OF else 0 for label in found]
+    return [IGNORED if label == UNSURE else order.index(KIND_OF[label]) if label in KIND_OF else 0 for label in found]
 
 
 def _tag_labels(cut: Sequence[tuple[int, int]], post: Post) -> list[int]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import torch
 from tokenizers import Tokenizer
 
-from training.text import corpus, examples, lexicon, network, train
+from training.text import corpus, evaluate, examples, lexicon, network, train
+from training.text.corpus import VERDICTS
 
 if TYPE_CHECKING:
     import random
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from training.text.corpus import Post
     from training.text.network import Network
 
+SURE_OF_KIND, SURE_OF_PASS = 0.9, 0.8
+"""From which probability on the third stage is taught what the mean of the second says of posts."""
 POSTS = Path(__file__).parent.parent / "posts"
 FOLDS = (
     frozenset({"c", "trips-te"}),
@@ -29,10 +32,7 @@ FOLDS = (
     frozenset({"d", "e", "trips-tf"}),
 )
 """Sets of posts that one run of the second stage is not taught. Each set is of another hand, its events its own."""
-LATE = frozenset(
-    {"extra-names-g", "extra-names-h", "extra-names-i", "extra-names-j"}
-    | {"extra-trips-k", "extra-trips-l", "extra-trips-m"}
-)
+LATE = frozenset({f"extra-names-{letter}" for letter in "ghijnopq"} | {f"extra-trips-{letter}" for letter in "klmrs"})
 """Sets that no run of the second stage is taught: their mean, which starts the third, is measured on them."""
 
 
@@ -56,7 +56,7 @@ class Data:
             tweets,
             bank,
             corpus.treebank(folder / "pos", "dev"),
-            lexicon.make(_outside_names(posts, tweets, bank)),
+            lexicon.make(_outside_names(posts, tweets, bank), _first_names()),
         )
 
     def maker(self) -> examples.Maker:
@@ -71,6 +71,11 @@ class Data:
         return examples.Names(
             self.lists, examples.pools(), draw, met=examples.met(self.posts), often=plan.met, slips=plan.slips
         )
+
+
+def _first_names() -> Iterator[str]:
+    for pool in examples.pools().values():
+        yield from pool["first"]
 
 
 def _outside_names(
@@ -120,6 +125,9 @@ class Made:
 def make(data: Data, plan: train.Plan, scratch: Path) -> Made:
     """First stage; a second stage for each fold; from the mean of their weights, all posts, several runs; their mean.
 
+    What nobody said of a post (who is named in one of trips, the verdict on one of names), the mean of the folds says
+    for the third stage, where it is sure.
+
     Each fold is to be measured on the posts that it has not seen, the mean of the folds on `LATE`. What `scratch`
     already holds of them is not done again.
     """
@@ -135,9 +143,34 @@ def make(data: Data, plan: train.Plan, scratch: Path) -> Made:
         ]
     )
     mean = network.mean(folds, middle).eval()
+    data = replace(data, posts=filled(mean, data.posts, data.maker()))
     last = [scratch / f"last-{i}.pt" for i in range(1, 1 + plan.last_runs)]
     side_by_side([(data, _last(plan, i), middle, path) for i, path in enumerate(last, 1)])
     return Made([network.load(path).eval() for path in folds], mean, network.mean(last, scratch / "text.pt").eval())
+
+
+def filled(network: Network, posts: Sequence[Post], maker: examples.Maker) -> list[Post]:
+    """The posts, with the kinds or the verdict that `network` is sure of where nobody told them."""
+    made = [maker.example(post) for post in posts]
+    told = evaluate.answers(network, made)
+    return [_filled(post, example, answer) for post, example, answer in zip(posts, made, told, strict=True)]
+
+
+def _filled(post: Post, example: examples.Example, answer: evaluate.Answer) -> Post:
+    if post.verdict is None:
+        passes = answer[3].softmax(-1)[VERDICTS.index("pass")].item()
+        post = replace(post, verdict="pass" if passes >= SURE_OF_PASS else None)
+    if post.kinds is not None:
+        return post
+    spans: list[corpus.Span] = []
+    for (start, end), row in zip(example.offsets, answer[0], strict=True):
+        kind = int(row.argmax())
+        label = examples.LABELS[kind] if row[kind] >= SURE_OF_KIND else examples.UNSURE
+        if label and spans and spans[-1][2] == label and evaluate.JOINS.fullmatch(post.text[spans[-1][1] : start]):
+            spans[-1] = (spans[-1][0], end, label)
+        elif label:
+            spans.append((start, end, label))
+    return replace(post, kinds=tuple(spans))
 
 
 def _last(plan: train.Plan, number: int) -> train.Plan:

@@ -43,7 +43,8 @@ for each of these. It is not a judge: rules, lists, roster and people decide.
 - **Treebanks** (parts of speech): Universal Dependencies English Web Treebank, CC BY-SA 4.0; Tweebank v2 in UD,
   Apache-2.0.
 - **First names and how many bear them** (`tokenizer/names.txt.gz`): `nomquamgender` (Ian Van Buskirk, MIT): names of
-  at least 20 people in at least 3 sources, in four steps.
+  at least 20 people in at least 3 sources, in four steps; names from countries that it does not count, from `Faker`
+  (Daniele Faraglia and others, MIT); names chosen by hand (`training/text/names.toml`).
 - **Common words** (`tokenizer/words.txt.gz`): counted in the texts above.
 
 No text of a tweet or treebank is in it. Licence of the trained weights: CC BY-SA 4.0, with the attributions above.

@@ -1,7 +1,8 @@
 """Which words are first names, how many people bear them, and which words are common English ones.
 
-Two lists ship with the model (`models/text/tokenizer/`): names with a step of frequency, from `nomquamgender` (MIT),
-and words with a step of frequency, counted by `training/text`. Both are folded: lower case, no accents.
+Two lists ship with the model (`models/text/tokenizer/`): names with a step of frequency, from `nomquamgender` and
+`Faker` (both MIT), and words with a step of frequency, counted by `training/text`. Both are folded: lower case, no
+accents.
 """
 
 from __future__ import annotations

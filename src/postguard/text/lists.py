@@ -33,6 +33,7 @@ KIN = _WORDS["kin"]
 GROUP_NOUNS = _WORDS["group_nouns"]
 PLACE_NOUNS = _WORDS["place_nouns"]
 ROLE_NOUNS = _WORDS["role_nouns"]
+DAYS = _WORDS["days"]
 WORD_NAMES = _WORDS["word_names"]
 """First names that are also ordinary words, or names of places, months and plants."""
 FIGURE_LONGEST = 6

@@ -120,6 +120,7 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
     found["never_a_name"] = float(post.word_step(word.key) > 0 and post.name_step(word.key) < 2 and len(word.key) > 1)
     found["unknown_small"] = float(unknown and not word.capital and word.region is Region.PROSE)
     found["unknown"] = float(unknown)
+    found["day"] = float(c.past - c.first == 1 and c.hit is None and word.key in lists.DAYS)
     found["lower_case"] = float(not post.written_as_name(word))
     found["capitals"] = float(word.text.isupper() and len(word.key) > 1)
     found["sentence_start"] = float(word.start in post.starts)
@@ -223,8 +224,8 @@ def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str,
     length = _longest_listed(post, c, lists.figures())
     if not length:
         return {}
-    if length > 1:
-        return {"figure": 1.0}
+    if length > 1:  # many a child is called like somebody known: it counts as far as the text does not name a child
+        return {"figure": 1.0 - c.p[1]}
     word = post.words[c.first]
     part = _PART_BEFORE.search(post.text, max(0, word.start - 12), word.start) or _PART_AFTER.match(
         post.text, post.words[c.past - 1].end
@@ -300,7 +301,11 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
         if at and word.capital and word.gap in {" ", ". "} and post.words[at - 1].key in lists.STAFF_TITLES
         if post.words[at - 1].capital
     }
-    whole = [post.words[c.first : c.past] for c in candidates if "figure" in c.evidence and c.past - c.first > 1]
+    whole = [
+        post.words[c.first : c.past]
+        for c in candidates
+        if c.evidence.get("figure", 0.0) >= 0.5 and c.past - c.first > 1
+    ]
     figures = {word.key for name in whole for word in name if len(word.key) > 2}
     likely = {post.words[c.first].key for c in candidates if probability(c.score) >= 0.7}
     for c, mine in zip(candidates, found, strict=True):

@@ -208,3 +208,8 @@ def test_a_role_before_a_name_speaks_for_an_adult() -> None:
 @pytest.mark.parametrize("text", ["01-jars-a.jpg", "a.png", "bench_b.jpeg", "IMG_2033.jpg"])
 def test_a_letter_that_counts_pictures_and_the_extension_are_nobodys_name(text: str) -> None:
     assert not [mention for mention in find_mentions(doc(text), SCHOOL, file_name=True) if mention.kind.is_child]
+
+
+def test_a_day_beside_fixtures_is_nobodys_name() -> None:
+    text = "Tue U16 football (A), Thu U12 cricket (H)"
+    assert not [m for m in told(text, Tue=("PUPIL", 0.8), Thu=("PUPIL", 0.9)).values() if m.kind.is_child]

@@ -30,6 +30,7 @@ _ROW_GAP = re.compile(
     r"(?:\d{1,3}(?:st|nd|rd|th)?[.):]?|[-•*–]|[^\w\s,.!?;:()/&+-]{1,3})?\s*"
 )
 _ROW_LONGEST = 30
+_NAMED_FOR_SURE = 0.3
 _KIN_AFTER = re.compile(
     r"['\u2019]s?\s+(?:(?:lovely|amazing|proud|wonderful|own|very|big|little|older|younger|baby|great|step)[\s-]+){0,2}([a-z]+)",
     re.IGNORECASE,
@@ -224,8 +225,8 @@ def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str,
     length = _longest_listed(post, c, lists.figures())
     if not length:
         return {}
-    if length > 1:  # many a child is called like somebody known: it counts as far as the text does not name a child
-        return {"figure": 1.0 - c.p[1]}
+    if length > 1:  # many a child is called like somebody known: the surer the text names a child, the less it counts
+        return {"figure": min(1.0, (1.0 - c.p[1]) / _NAMED_FOR_SURE)}
     word = post.words[c.first]
     part = _PART_BEFORE.search(post.text, max(0, word.start - 12), word.start) or _PART_AFTER.match(
         post.text, post.words[c.past - 1].end

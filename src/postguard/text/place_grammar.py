@@ -207,6 +207,8 @@ def ending() -> re.Pattern[str]:
     )
 
 
+# "Lego in the library" names no library.
+ONLY_INSIDE = re.compile(r"\s(?:in|at|on|by|for|near|off)\s(?:the\s)?[a-z]+(?:\s[a-z]+)?$")
 NAMED = re.compile(
     rf"(?<![\w#@’'])(?P<preposition>{PREPOSITIONS}|"
     rf"At|In|Outside|Near|From|To|Inside|Off to|Around|On|By)\s"

@@ -25,6 +25,7 @@ from postguard.text.place_grammar import (
     HERE,
     NAMED,
     NEED_AN_ADJECTIVE,
+    ONLY_INSIDE,
     ONLY_SURE,
     OPENERS,
     OR_A_VERB,
@@ -227,7 +228,7 @@ def _capitalised(text: str) -> Iterator[PlaceMention]:
         ) and len(phrase.split()) > 1:
             start += first.end()
             phrase = text[start:end]
-        if len(phrase.split()) < 2 or excluded(phrase) or SCHOOL.fullmatch(phrase):
+        if len(phrase.split()) < 2 or excluded(phrase) or SCHOOL.fullmatch(phrase) or ONLY_INSIDE.search(phrase):
             continue
         kind, mark, _ = kind_of(phrase)
         # "Sensory garden is open": a capital that only begins the sentence names nothing.

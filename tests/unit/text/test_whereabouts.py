@@ -58,6 +58,8 @@ def test_what_a_post_tells_is_named(text, situation):
         "PE is on Thursday. Kit in school, please.",
         "Sports day is on our own field on Thursday at 1.30, all families welcome.",
         "Office closed on Friday from 12.",
+        "Clubs start on Monday: art in Room 6 at 3.15, football after it.",
+        "Clubs from Monday: chess, Lego in the library.",
         "PTA quiz night at the Black Bull on Friday at 7.30, adults only.",
         "The trip to Millbrook Farm on Friday is cancelled.",
         "The farm came to us today! Lambs in the playground.",

@@ -18,7 +18,7 @@ CARD = """\
 
 Reads a school's draft post once and tells, for each word, what kind of being or place it names, whether it says WHERE
 or WHEN children are, its part of speech; and for the whole post how likely it is to give whereabouts away. A spaCy
-pipeline: words, sentence borders, one transformer (4 layers x 384, int8 ONNX, onnxruntime on one thread) with a head
+pipeline: words, sentence borders, one transformer (4 layers x 384, int8 ONNX, onnxruntime) with a head
 for each of these. It is not a judge: rules, lists, roster and people decide.
 
 | | |

@@ -39,16 +39,12 @@ UNTOLD = 0.15
 """Share of the posts whose audience and hour the encoder is not told, so that it reads without them, too."""
 LABELS = ("", "PUPIL", "STAFF", "PARENT", "PUBLIC", "PLACE", "GROUP", "PET")
 """A label of each kind that the network tells, in its order."""
-RENAMED = {
-    "PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.45, "STAFF": 0.35, "PET": 0.3, "PUBLIC": 0.15, "FICTION": 0.15,
-}  # fmt: skip
-"""How likely somebody gets another name. Adults, figures and pets get some, too: a name's origin tells nothing of who
-bears it."""
+RENAMED = {"PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.4, "STAFF": 0.3}
+"""How likely somebody gets another name."""
 LAST_NAMES_TOO = 0.7
 ENGLISH_SHARE, ENGLISH_OTHERWISE, ONE_ORIGIN = 2.0, 0.5, 0.75
 """How much oftener than another origin the English one is drawn, how often a first name from no origin gets an English
 surname, and how often both names are of one origin: else a whole name of one origin would look like a famous one."""
-KNOWN_BY_NAME = {"PET", "PUBLIC", "FICTION"}
 _LONGEST = 300
 _STRETCHED = re.compile(r"(.)\1\1", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w'’\- .]*")
@@ -137,21 +133,17 @@ class Names:
             first = self._random.choice(self._met)
         elif draw < 0.52:
             first = self._random.choice(self._pools[origin]["first"])
-        elif draw < 0.60:
+        elif draw < 0.57:
             first = self._invented.draw(self._random)
         elif draw < 0.90:
             first = self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
         else:
             first = self._random.choice(self._wordlike).capitalize()
-        if draw >= 0.60 and self._random.random() < ENGLISH_OTHERWISE:
+        if draw >= 0.57 and self._random.random() < ENGLISH_OTHERWISE:
             origin = "english"
         if self._random.random() > ONE_ORIGIN:
             origin = self._random.choice(self._origins)
         return first, self._random.choice(self._pools[origin]["last"])
-
-    def known(self, name: str) -> bool:
-        """Do people bear `name`, and is it no ordinary word?"""
-        return self._lists.name_step(name) > 2 and not self._lists.word_step(name)
 
 
 def _cased_like(name: str, model: str) -> str:
@@ -193,14 +185,12 @@ def renamed(post: Post, names: Names, draw: random.Random) -> tuple[str, tuple[S
     kinds, trips = post.kinds or (), post.trip or ()
     chosen: dict[str, str] = {}
     edits: list[tuple[int, int, str]] = []
-    small = draw.random() < 0.05  # children's names in small letters amid other text
+    small = draw.random() < 0.04  # children's names in small letters amid other text
     last_end = 0
     for start, end, label in sorted(kinds, key=lambda s: (s[0], -s[1])):
         old = post.text[start:end]
         parts = old.split(" ")
         if start < last_end or not _NAME.fullmatch(old) or draw.random() > RENAMED.get(label, 0.0):
-            continue
-        if label in KNOWN_BY_NAME and not names.known(parts[0]):  # "the Gruffalo", "King Alfred"
             continue
         last_end = end
         first, last = names.whole()

@@ -32,7 +32,7 @@ FOLDS = (
     frozenset({"d", "e", "trips-tf"}),
 )
 """Sets of posts that one run of the second stage is not taught. Each set is of another hand, its events its own."""
-LATE = frozenset({f"extra-names-{letter}" for letter in "ghijnopq"} | {f"extra-trips-{letter}" for letter in "klmrs"})
+LATE = frozenset({f"extra-names-{letter}" for letter in "nopq"} | {f"extra-trips-{letter}" for letter in "rs"})
 """Sets that no run of the second stage is taught: their mean, which starts the third, is measured on them."""
 
 
@@ -95,22 +95,26 @@ def begin(data: Data, plan: train.Plan, path: Path) -> None:
     torch.save(learner.state_dict(), path)
 
 
-def go_on(job: tuple[Data, train.Plan, Path, Path]) -> None:
-    """From the weights in one path, through the posts, into another; on one thread."""
+Job = tuple[Data, train.Plan, Path, Path]
+
+
+def go_on(job: Job, threads: int = 1) -> None:
+    """From the weights in one path, through the posts, into another."""
     data, plan, begun, path = job
-    torch.set_num_threads(1)
+    torch.set_num_threads(threads)
     torch.manual_seed(plan.seed)
     learner = network.load(begun)
     train.second_stage(learner, data.posts, data.bank, data.maker(), data.names, plan)
     torch.save(learner.state_dict(), path)
 
 
-def side_by_side(jobs: Sequence[tuple[Data, train.Plan, Path, Path]]) -> None:
+def side_by_side(jobs: Sequence[Job]) -> None:
     """Do those jobs whose result is not there yet, as many at a time as there are cores."""
     todo = [job for job in jobs if not job[3].exists()]
-    if todo:
-        with ProcessPoolExecutor(min(len(todo), os.cpu_count() or 1), get_context("spawn")) as workers:
-            list(workers.map(go_on, todo))
+    cores = os.cpu_count() or 1
+    for round_ in (todo[i : i + cores] for i in range(0, len(todo), cores)):
+        with ProcessPoolExecutor(len(round_), get_context("spawn")) as workers:
+            list(workers.map(go_on, round_, [cores // len(round_)] * len(round_)))
 
 
 @dataclass(frozen=True, slots=True)

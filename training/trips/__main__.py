@@ -23,8 +23,9 @@ POSTS = Path(__file__).parent.parent / "posts"
 OUT = Path(__file__).parent.parent.parent / "src" / "postguard" / "data" / "trip-weights.json"
 VERDICTS = ("pass", "review", "block")
 LEAST_SEEN = 8
-NAMES_WEIGHT = 0.5
-"""Weight of a post of names: nearly all of these pass, and they outnumber the posts of trips."""
+NAMES_WEIGHT = 0.25
+"""Weight of a post of names (nearly all of these pass, and they outnumber the posts of trips) or of a set written to
+tempt."""
 RIDGE = 3.0
 
 

@@ -118,13 +118,12 @@ class Thresholds:
     cross-validated training posts (docs/explanation/trips.md).
     """
 
-    send_explicit: float = math.inf
-    send_sure: float = 0.72
-    send_perhaps: float = 0.72
+    send_sure: float = 0.8
+    send_perhaps: float = 0.8
     block_sure: float = 0.5
     block_perhaps: float = 0.7
     raise_vague: float = 0.9
-    alone: float = 0.5
+    alone: float = 0.3
     convinced: float = 0.15
 
 
@@ -173,7 +172,7 @@ def settle(
             continue
         passing, review, block = weighed
         explicit = reading.sure and reading.situation in _EXPLICIT
-        if passing >= _limit(reading, thresholds, explicit=explicit):
+        if not explicit and passing >= (thresholds.send_sure if reading.sure else thresholds.send_perhaps):
             continue
         share = block / (review + block)
         says = _BY_BOTH if passing < 0.5 else _BY_GRAMMAR
@@ -188,15 +187,6 @@ def settle(
         if suspicious:
             found.append(Weighed("TRP401", "model", None, _BY_MODEL, 1 - weighed[0]))
     return found
-
-
-def _limit(reading: Reading, thresholds: Thresholds, *, explicit: bool) -> float:
-    """The probability of pass from which on a reading falls."""
-    if reading.situation is Situation.EXACT and explicit:
-        return math.inf
-    if explicit:
-        return thresholds.send_explicit
-    return thresholds.send_sure if reading.sure else thresholds.send_perhaps
 
 
 def _softened(rule: str, variant: str, *, in_full: bool) -> str:

@@ -1,16 +1,19 @@
 """The encoder of the text model as a spaCy component: one reading of a post, from which every head is told.
 
 It writes `doc._.kinds`, `doc._.spans_of_trip`, `doc._.pooled`, `token.pos_`, `token.tag_` and the span groups "kinds"
-and "trip". The network is one ONNX graph (int8) run by onnxruntime on one thread; a text longer than a window is read
-in windows that overlap.
+and "trip". The network is one ONNX graph (int8) run by onnxruntime on one or two threads; a text longer than a window
+is read in windows that overlap.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from bisect import bisect_right
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import numpy as np
 from spacy.attrs import POS, TAG
@@ -25,7 +28,6 @@ from postguard.text.tokens import plain, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
     from spacy.tokens import Token
@@ -41,6 +43,8 @@ The first piece, which is no word, bears the setting there: from 9 the audience,
 PARTS_OF_DAY = (7, 9, 11, 13, 15.25, 16.5, 18.5)
 """Local hours that part a school's day."""
 CLS, SEP, UNKNOWN = 2, 3, 1
+THREADS = 2
+"""How many read one post together, where there are cores for them: a third gains nothing on a text so short."""
 _JOINS = re.compile(r"[ '’\-]{0,2}|\. ?")
 _TAG_OF = {
     "ADJ": "JJ", "ADP": "IN", "ADV": "RB", "AUX": "VB", "CCONJ": "CC", "DET": "DT", "INTJ": "UH", "NOUN": "NN",
@@ -125,6 +129,11 @@ def windows(lengths: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
         start, kept = end - OVERLAP, keep
 
 
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Cutter:
     """The tokenizer of the pipeline: words of a post, spaces as spaCy wants them; `doc[i].idx` is exact in code points.
 
@@ -175,6 +184,7 @@ class Encoder:
         self._nlp = nlp
         self._least = np.array([least_person if kind in PERSON_KINDS else least_other for kind in KINDS], np.float32)
         self._least_trip = least_trip
+        self._graph = Path()
         self._session: Any = None
         self._tokenizer: Any = None
         self._tags = np.zeros((0, 2), np.uint64)  # part of speech and tag, as spaCy numbers them
@@ -182,7 +192,6 @@ class Encoder:
 
     def from_disk(self, path: Path, **_: Any) -> Encoder:
         """Read graph, pieces, labels, verdict head; raises OSError or ValueError if one is missing or does not fit."""
-        import onnxruntime
         from tokenizers import Tokenizer
 
         labels = json.loads((path / "labels.json").read_text(encoding="utf-8"))
@@ -194,18 +203,33 @@ class Encoder:
             [(IDS[coarse], strings.add(fine or _TAG_OF[coarse])) for coarse, _, fine in parts], np.uint64
         )
         self._tokenizer = Tokenizer.from_file(str(path / "pieces.json"))
+        self._graph = path / "encoder.onnx"
+        self._open()
+        with np.load(path / "verdict.npz", allow_pickle=False) as stored:
+            self.verdict = {key: stored[key] for key in stored.files}
+        return self
+
+    def _open(self) -> Any:
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.intra_op_num_threads = min(THREADS, _cores())
+        options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            (path / "encoder.onnx").read_bytes(),
+        # A thread that waits for its part of a reading stays awake, but not from one reading to the next.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
+        self._session = session = onnxruntime.InferenceSession(
+            self._graph.read_bytes(),
             options,
             providers=["CPUExecutionProvider"],
             disabled_optimizers=["SkipLayerNormFusion"],  # its kernel is slower than the two nodes that it joins
         )
-        with np.load(path / "verdict.npz", allow_pickle=False) as stored:
-            self.verdict = {key: stored[key] for key in stored.files}
-        return self
+        _opened.add(self)
+        return session
+
+    def close(self) -> None:
+        """Let go of the session and its threads; the next reading opens another."""
+        self._session = None
 
     def __call__(self, doc: Doc) -> Doc:
         kinds = np.zeros((len(doc), 1 + len(KINDS)), np.float32)
@@ -225,11 +249,10 @@ class Encoder:
         tags = np.zeros((len(doc), 2), np.uint64)
         pools: list[NDArray[np.float32]] = []
         weights: list[int] = []
+        session = self._session or self._open()
         for start, end, keep, keep_end in [*windows([len(p) for p in ids])] or [(0, 0, 0, 0)]:
             flat, marks, first = feed(ids[start:end], told[start:end], doc._.setting)
-            of_kinds, of_trip, of_tags, pooled = self._session.run(
-                None, {"ids": flat, "features": marks, "first": first}
-            )
+            of_kinds, of_trip, of_tags, pooled = session.run(None, {"ids": flat, "features": marks, "first": first})
             rows = where[keep:keep_end]
             here = slice(keep - start, keep_end - start)
             kinds[rows], trip[rows], tags[rows] = of_kinds[here], of_trip[here], self._tags[of_tags[here]]
@@ -252,6 +275,19 @@ class Encoder:
         best = trip[:, 1:].argmax(axis=1)
         told = trip[:, 1:].max(axis=1) >= self._least_trip
         yield from _runs(doc, {i: TRIP_SPANS[best[i]] for i in told.nonzero()[0].tolist()})
+
+
+# The child of a fork has none of a session's threads and would wait for them: both sides open a session of their own.
+_opened: WeakSet[Encoder] = WeakSet()
+
+
+def _close_all() -> None:
+    for encoder in list(_opened):
+        encoder.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_close_all)
 
 
 def feed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import pickle
 import sys
 import threading
@@ -251,3 +252,14 @@ def test_importing_the_interface_loads_no_heavy_library() -> None:
     code = "import sys, postguard.text.language; print(sorted({'spacy', 'onnxruntime', 'numpy'} & set(sys.modules)))"
     done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_child_of_a_fork_reads_as_its_parent_does():
+    told = language.read("Well done Otis in Year 4!")._.kinds
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    child = context.Process(target=lambda: answers.put(language.read("Well done Otis in Year 4!")._.kinds.tolist()))
+    child.start()
+    found = answers.get(timeout=60)
+    child.join(timeout=60)
+    assert found == told.tolist()

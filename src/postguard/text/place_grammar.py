@@ -22,7 +22,7 @@ _WORDS = {
     key: frozenset(words.split()) for key, words in tomllib.loads((_DATA / "words.toml").read_text("utf-8")).items()
 }
 SELDOM_IN_TAGS, FIRST_WORDS, OPENERS = _WORDS["seldom_in_tags"], _WORDS["first_words"], _WORDS["openers"]
-NEED_AN_ADJECTIVE, OR_A_VERB = _WORDS["need_an_adjective"], _WORDS["or_a_verb"]
+NEED_AN_ADJECTIVE, OR_A_VERB, ONLY_SURE = _WORDS["need_an_adjective"], _WORDS["or_a_verb"], _WORDS["only_sure"]
 
 
 @cache
@@ -149,22 +149,6 @@ ROOMS = re.compile(
     re.IGNORECASE,
 )
 HASHTAG = re.compile(r"#(\w+)")
-ONLY_SURE = {
-    "on",
-    "by",
-    "up",
-    "down",
-    "round",
-    "past",
-    "behind",
-    "off",
-    "within",
-    "beyond",
-    "beneath",
-    "aboard",
-    "across",
-    "from",
-}
 TAGGED = re.compile(r"\b(?:from|at|in|to|visiting|exploring|with|of)\s(?P<place>#[A-Z]\w+)")
 GREETING = re.compile(
     r"\b(?:morning|afternoon|evening|hello|hi|greetings|live|postcard|howdy|bonjour|hola)\s$", re.IGNORECASE
@@ -181,6 +165,7 @@ ROAD = (
 
 @cache
 def common() -> re.Pattern[str]:
+    """Places that are common nouns with "the" or the like before them ("the old pool")."""
     nouns = sorted(
         (re.escape(noun) for noun, mark in venue_nouns().items() if len(noun) > 2 and mark != "named"),
         key=len,
@@ -198,6 +183,7 @@ def common() -> re.Pattern[str]:
 
 @cache
 def ending() -> re.Pattern[str]:
+    """Names of places by their last noun ("Chester Zoo")."""
     nouns = sorted(
         (re.escape(noun).replace("\\ ", r"\s") for noun in venue_nouns() if len(noun) > 2), key=len, reverse=True
     )

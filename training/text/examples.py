@@ -39,8 +39,8 @@ UNTOLD = 0.15
 """Share of the posts whose audience and hour the encoder is not told, so that it reads without them, too."""
 LABELS = ("", "PUPIL", "STAFF", "PARENT", "PUBLIC", "PLACE", "GROUP", "PET")
 """A label of each kind that the network tells, in its order."""
-RENAMED = {"PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.4, "STAFF": 0.3}
-"""How likely somebody gets another name."""
+RENAMED = {"PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.45, "STAFF": 0.4, "PET": 0.3}
+"""How likely somebody gets another name: its origin tells nothing of who bears it. Figures keep theirs."""
 LAST_NAMES_TOO = 0.7
 ENGLISH_SHARE, ENGLISH_OTHERWISE, ONE_ORIGIN = 2.0, 0.5, 0.75
 """How much oftener than another origin the English one is drawn, how often a first name from no origin gets an English
@@ -121,6 +121,10 @@ class Names:
         self._weights = list(itertools.accumulate(math.exp(1.4 * lists.names[name]) for name in listed))
         self._wordlike = sorted(n for n, s in lists.names.items() if s > 2 and len(n) > 2 and lists.words.get(n, 0) > 1)
 
+    def known(self, name: str) -> bool:
+        """Do people bear `name`, and is it no ordinary word?"""
+        return self._lists.name_step(name) > 2 and not self._lists.word_step(name)
+
     def whole(self) -> tuple[str, str]:
         """A first name and a surname, which mostly are of one origin.
 
@@ -185,12 +189,14 @@ def renamed(post: Post, names: Names, draw: random.Random) -> tuple[str, tuple[S
     kinds, trips = post.kinds or (), post.trip or ()
     chosen: dict[str, str] = {}
     edits: list[tuple[int, int, str]] = []
-    small = draw.random() < 0.04  # children's names in small letters amid other text
+    small = draw.random() < 0.05  # children's names in small letters amid other text
     last_end = 0
     for start, end, label in sorted(kinds, key=lambda s: (s[0], -s[1])):
         old = post.text[start:end]
         parts = old.split(" ")
         if start < last_end or not _NAME.fullmatch(old) or draw.random() > RENAMED.get(label, 0.0):
+            continue
+        if label == "PET" and not names.known(parts[0]):  # "Biscuit"
             continue
         last_end = end
         first, last = names.whole()

@@ -43,11 +43,12 @@ class Plan:
     last_epochs: int = 5
     last_runs: int = 2
     met: float = 0.0
-    slips: float = 0.09
+    slips: float = 0.12
     last_met: float = 0.3
-    last_slips: float = 0.13
-    rate: float = 1e-4
-    new_rate: float = 8e-4
+    last_slips: float = 0.16
+    rate: float = 2e-4
+    last_rate: float = 1.5e-4
+    new_rate: float = 1e-3
     batch: int = 16
     tweets: int = 2400
     sentences: int = 3000

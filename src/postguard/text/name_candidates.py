@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from postguard.text.casts import CastsOfPost
 from postguard.text.name_words import NameWord, Region, Tagged, joint, name_words, tagged
 from postguard.text.roster_match import Form, Hit, NameIndex
 
@@ -57,6 +58,7 @@ class WordsOfPost:
             tokens = [token for token in tokens if token.idx < len(stem) and not _counts_pictures(token.text)]
         number = {token.idx: token.i for token in tokens}
         self.words = name_words(self.text, [(t.idx, t.idx + len(t)) for t in tokens], inside)
+        self.casts = CastsOfPost(self.words)
         rows = doc._.kinds.tolist()
         self.rows: list[list[float]] = [rows[number[word.start]] for word in self.words]
         self.starts = {token.idx for token in tokens if token.is_sent_start}

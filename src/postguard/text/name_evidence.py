@@ -31,6 +31,8 @@ _ROW_GAP = re.compile(
 )
 _ROW_LONGEST = 30
 _NAMED_FOR_SURE = 0.3
+_SELDOM_BORNE = 2
+"""Names below this step of frequency ("Fagin") tell the work that they come from; others ("Lucy") may be anybody's."""
 _KIN_AFTER = re.compile(
     r"['\u2019]s?\s+(?:(?:lovely|amazing|proud|wonderful|own|very|big|little|older|younger|baby|great|step)[\s-]+){0,2}([a-z]+)",
     re.IGNORECASE,
@@ -128,7 +130,7 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
     found["one_letter"] = float(c.past - c.first == 1 and len(word.key) == 1)
     found["several_words"] = float(c.past - c.first > 1)
     found["tag"] = float(word.region is not Region.PROSE)
-    found |= _of_title(post, c) | _of_figures(post, c, known) | _of_school(post, c, known)
+    found |= _of_title(post, c) | _of_figures(post, c, known) | _of_cast(post, c) | _of_school(post, c, known)
     kin = _KIN_AFTER.match(post.text, last.end)
     after = _AFTER.match(post.text, last.end) if last.region is Region.PROSE and last.capital else None
     noun = after.group(1) if after else ""
@@ -235,6 +237,19 @@ def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str,
         "character": 1.0,
         "rare_character": (4 - post.name_step(word.key)) / 4,
         "part_played": float(part is not None),
+    }
+
+
+def _of_cast(post: WordsOfPost, c: Candidate) -> dict[str, float]:
+    """A pupil of the roster may play a part: who is on it is told anyway."""
+    if c.hit is not None:
+        return {}
+    company = post.casts.company(c.first, c.past)
+    rare = any(post.name_step(name) < _SELDOM_BORNE for name in company.others)
+    return {
+        "title_of_cast": float(company.titled),
+        "several_of_cast": float(len(company.others) > 1),
+        "rare_of_cast": float(rare),
     }
 
 

@@ -149,6 +149,14 @@ ROOMS = re.compile(
     re.IGNORECASE,
 )
 HASHTAG = re.compile(r"#(\w+)")
+HANDLE = re.compile(r"(?<![\w.@/])@([A-Z]\w{2,29})(?![\w@]|\.\w)")
+ADDRESSED = re.compile(
+    r"(?:\b(?:to|by|from|with|via|rt|thanks?|thankyou|follow|following|and|for|of|cc|see|like|tag|you|ask|meet|dm|contact|hi|hey|well|done|"
+    r"congratulations|message|joined|our)|[&,+/]|(?<!\w)@\w+)\s*$",
+    re.IGNORECASE,
+)
+"""Before the handle of somebody who is thanked, followed or asked, rather than a place where the children are."""
+AT = re.compile(r"\b(?:at|in|inside|outside|visiting|exploring|down|over\sat|here\s@?)\s*$", re.IGNORECASE)
 TAGGED = re.compile(r"\b(?:from|at|in|to|visiting|exploring|with|of)\s(?P<place>#[A-Z]\w+)")
 GREETING = re.compile(
     r"\b(?:morning|afternoon|evening|hello|hi|greetings|live|postcard|howdy|bonjour|hola)\s$", re.IGNORECASE

@@ -22,7 +22,7 @@ class PlaceMention:
 
     `named` is False for common nouns ("the pool"); `sure` is False where only a capital letter after a preposition
     speaks for it; `motion` is True after a word of going ("to", "off to", "bound for"); `mark` is the class of its
-    noun: stop, lodging, open, health, road, hashtag, fixture, pin, or nothing.
+    noun: stop, lodging, open, health, road, hashtag, handle, fixture, pin, or nothing.
     """
 
     start: int

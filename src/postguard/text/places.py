@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from postguard.text.place_grammar import (
+    ADDRESSED,
     ALONE,
+    AT,
     AWAY,
     CAPITAL,
     DATES,
@@ -21,6 +23,7 @@ from postguard.text.place_grammar import (
     GOING,
     GREETING,
     GROUPS,
+    HANDLE,
     HASHTAG,
     HERE,
     NAMED,
@@ -67,7 +70,14 @@ def find_places(
     found += _pins(text)
     found += _hashtags(text)
     held = _covered(len(text), [*quoted, *barred])
-    named = [*_fixtures(text), *_capitalised(text), *_commons(text), *_entries(text, times), *_at_school(text)]
+    named = [
+        *_handles(text),
+        *_fixtures(text),
+        *_capitalised(text),
+        *_commons(text),
+        *_entries(text, times),
+        *_at_school(text),
+    ]
     found += [mention for mention in named if not any(held[mention.start : mention.end])]
     return tuple(_without_overlap(found, len(text)))
 
@@ -133,6 +143,19 @@ def _hashtags(text: str) -> Iterator[PlaceMention]:
             or (len(words) > 1 and words[-1] in ("world", "land"))
         ):
             yield PlaceMention(match.start(), match.end(), PlaceKind.VENUE, mark="hashtag")
+
+
+def _handles(text: str) -> Iterator[PlaceMention]:
+    """Accounts of venues, as check-ins name them: "lunch @ElmsideMuseum". Who is thanked or addressed is no place."""
+    for match in HANDLE.finditer(text):
+        name = " ".join(_camel(match[1]))
+        words = name.lower().split()
+        told = " ".join(words[-2:]) in venue_nouns() or words[-1] in venue_nouns()
+        addressed = ADDRESSED.search(text, max(0, match.start() - 16), match.start())
+        if excluded(name) or (not told and (len(words) < 2 or addressed)):
+            continue
+        sure = not addressed and (told or bool(AT.search(text, max(0, match.start() - 16), match.start())))
+        yield PlaceMention(match.start(), match.end(), PlaceKind.VENUE, sure=sure, mark="handle")
 
 
 def _fixtures(text: str) -> Iterator[PlaceMention]:

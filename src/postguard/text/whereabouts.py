@@ -141,7 +141,7 @@ def _at_place(post: Post, index: int, sentence: Sentence, place: PlaceMention, s
     direction = direction_of(post, sentence, place, times)
     if place.kind is PlaceKind.EXACT and direction is Direction.UNKNOWN:
         direction = Direction.NOW
-    if place.mark == "hashtag" and direction is Direction.UNKNOWN:
+    if place.mark in {"hashtag", "handle"} and direction is Direction.UNKNOWN:
         direction = Direction.PAST if post.over or _tense_of_post(post) in (Tense.PAST, Tense.DONE) else Direction.NOW
     if direction is Direction.PAST:
         if place.kind < PlaceKind.VENUE:

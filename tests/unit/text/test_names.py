@@ -120,6 +120,26 @@ def test_public_figures_and_characters_are_left_alone() -> None:
     assert told("See Captain Bluebell", SCHOOL, Bluebell=("PUPIL", 0.7))["Bluebell"].kind is Kind.FIGURE
 
 
+def test_a_name_beside_its_title_or_its_companions_is_less_likely_a_childs() -> None:
+    alone = told("Well done Nancy!", Nancy=("PUPIL", 0.6))["Nancy"]
+    assert alone.kind is Kind.CHILD
+    for text in ("Nancy, Fagin and Dodger", "Nancy was our favourite in Oliver Twist"):
+        among = told(text, Fagin=("FIGURE", 0.9), Dodger=("FIGURE", 0.9), Nancy=("PUPIL", 0.6))["Nancy"]
+        assert among.kind is not Kind.CHILD or among.confidence < alone.confidence
+        assert any("work" in reason for reason in among.reasons)
+
+
+def test_a_pupil_on_the_roster_is_told_although_a_work_has_that_name_too() -> None:
+    known = KnownNames.of([PersonName("p", "Nancy", "Rafferty")])
+    found = told("Fagin, Nancy and Bill Sikes", known, Fagin=("FIGURE", 0.6), Nancy=("PUPIL", 0.6))
+    assert found["Nancy"].kind.is_child
+
+
+def test_two_pupils_with_everyday_names_are_no_cast() -> None:
+    found = told("Well done Lucy and Peter!", Lucy=("PUPIL", 0.9), Peter=("PUPIL", 0.9))
+    assert all(found[name].kind is Kind.CHILD for name in ("Lucy", "Peter"))
+
+
 def test_a_pupil_wins_over_a_figure_of_the_same_full_name() -> None:
     known = KnownNames.of([PersonName("p", "Mary", "Anning")])
     assert told("Mary Anning won", known, Mary=("PUPIL", 0.6), Anning=("PUPIL", 0.6))["Mary Anning"].kind is Kind.PUPIL

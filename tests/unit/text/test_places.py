@@ -34,6 +34,8 @@ def places(text: str, **same):
         ("Track us: https://maps.example/?q=1", "https://maps.example/?q=1", PlaceKind.EXACT),
         ("📍Winterfold", "Winterfold", PlaceKind.EXACT),
         ("Elephants! #MillbrookZoo", "#MillbrookZoo", PlaceKind.VENUE),
+        ("Hard hats on for 4B this lunchtime @BrassMill", "@BrassMill", PlaceKind.VENUE),
+        ("Elephants for Y2 @MillbrookZoo", "@MillbrookZoo", PlaceKind.VENUE),
         ("Netball: U11 v Kirkham (A), bus 1.15", "Kirkham", PlaceKind.VENUE),
         ("Litter picking on Saltwick beach", "Saltwick beach", PlaceKind.VENUE),
     ],
@@ -55,6 +57,9 @@ def test_places_are_found_with_their_kind(text, place, kind):
         'Reading "The Boat to Nowhere" this week.',
         "Pay on ParentPay by Friday.",
         "Look at SATs results in May.",
+        "Follow @SunnyReads for more, or ask @MrLane and @elliotswims.",
+        "Thank you @OakTreeCatering, the pie was lovely.",
+        "Write to someone@HillFarm.example please.",
     ],
 )
 def test_people_groups_days_lessons_and_works_are_no_places(text):

@@ -1,0 +1,96 @@
+"""Works, stories and topics with their casts: a name beside its title or its companions is nobody at the school.
+
+"Fagin" and "Nancy" beside each other, "Dorothy" in a post that tells of the Wizard of Oz. The list was written by hand
+(`data/names/casts.txt`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from postguard.text.name_words import NameWord
+from postguard.text.tokens import fold
+
+_LETTERS = re.compile(r"[^\W_]+")
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Casts:
+    """Folded titles and names of a cast, each with the numbers of the works that it belongs to."""
+
+    titles: Mapping[str, frozenset[int]]
+    members: Mapping[str, frozenset[int]]
+
+
+@cache
+def casts() -> Casts:
+    """The casts that ship."""
+    titles: dict[str, set[int]] = {}
+    members: dict[str, set[int]] = {}
+    text = files("postguard").joinpath("data/names/casts.txt").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    for number, line in enumerate(lines):
+        told, _, cast = line.partition(":")
+        for names, into, mark in ((told, titles, ";"), (cast, members, ",")):
+            for name in names.split(mark):
+                into.setdefault(" ".join(_LETTERS.findall(fold(name))), set()).add(number)
+    return Casts(
+        {name: frozenset(works) for name, works in titles.items()},
+        {name: frozenset(works) for name, works in members.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What of a work stands in a post beside one name of its cast: its title; how many others of the cast."""
+
+    titled: bool = False
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, repr=False)
+class CastsOfPost:
+    """The titles and casts in the words of one post; looked for when they are first asked for."""
+
+    words: Sequence[NameWord]
+    _titles: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    _names: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
+    _sought: bool = False
+
+    def company(self, first: int, past: int) -> Company:
+        """The best company that the name of the words `first` to `past` (exclusive) is in."""
+        listed = casts().members
+        keys = {self.words[first].key, " ".join(word.key for word in self.words[first:past])}
+        works = frozenset[int]().union(*(listed.get(key, frozenset()) for key in keys))
+        if not works:
+            return Company()
+        self._seek()
+        best = Company()
+        for work in works:
+            titled = any(past <= a or b <= first for a, b in self._titles.get(work, ()))
+            beside = [key for a, b, key in self._names.get(work, ()) if past <= a or b <= first]
+            others = frozenset(beside) - keys
+            if (titled, len(others)) > (best.titled, len(best.others)):
+                best = Company(titled, others)
+        return best
+
+    def _seek(self) -> None:
+        if self._sought:
+            return
+        self._sought = True
+        titles, members = casts().titles, casts().members
+        for start, word in enumerate(self.words):
+            key = word.key
+            for end in range(start + 1, min(len(self.words), start + _LONGEST) + 1):
+                if end > start + 1:
+                    key += " " + self.words[end - 1].key
+                for work in titles.get(key, ()):
+                    self._titles.setdefault(work, []).append((start, end))
+                if word.capital:
+                    for work in members.get(key, ()):
+                        self._names.setdefault(work, []).append((start, end, key))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TABLE = ROOT / "src" / "postguard" / "data" / "names" / "weights.toml"
-PULL = 100.0
+PULL = 80.0
 """How strongly a weight is drawn to its prior, in examples of doubt."""
 CHILDREN, NEUTRAL = {"PUPIL", "FORMER"}, {"PARENT", "RELATIVE"}
 

@@ -118,8 +118,8 @@ class Thresholds:
     cross-validated training posts (docs/explanation/trips.md).
     """
 
-    send_sure: float = 0.84
-    send_perhaps: float = 0.84
+    send_sure: float = 0.82
+    send_perhaps: float = 0.82
     block_sure: float = 0.5
     block_perhaps: float = 0.7
     raise_vague: float = 0.9

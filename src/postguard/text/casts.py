@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import TypeAlias
 
 from postguard.text.name_words import NameWord
 from postguard.text.tokens import fold
 
+Stretch: TypeAlias = tuple[int, int]
+"""The first word and the one past the last."""
 _LETTERS = re.compile(r"[^\W_]+")
 _LONGEST = 6
 
@@ -58,8 +61,8 @@ class CastsOfPost:
     """The titles and casts in the words of one post; looked for when they are first asked for."""
 
     words: Sequence[NameWord]
-    _titles: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    _names: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
+    _titles: dict[int, list[Stretch]] = field(default_factory=dict)
+    _names: dict[int, dict[str, list[Stretch]]] = field(default_factory=dict)
     _sought: bool = False
 
     def company(self, first: int, past: int) -> Company:
@@ -72,9 +75,9 @@ class CastsOfPost:
         self._seek()
         best = Company()
         for work in works:
-            titled = any(past <= a or b <= first for a, b in self._titles.get(work, ()))
-            beside = [key for a, b, key in self._names.get(work, ()) if past <= a or b <= first]
-            others = frozenset(beside) - keys
+            titled = _apart(self._titles.get(work, ()), first, past)
+            cast = self._names.get(work, {})
+            others = frozenset(key for key, seen in cast.items() if key not in keys and _apart(seen, first, past))
             if (titled, len(others)) > (best.titled, len(best.others)):
                 best = Company(titled, others)
         return best
@@ -90,7 +93,16 @@ class CastsOfPost:
                 if end > start + 1:
                     key += " " + self.words[end - 1].key
                 for work in titles.get(key, ()):
-                    self._titles.setdefault(work, []).append((start, end))
-                if word.capital:
-                    for work in members.get(key, ()):
-                        self._names.setdefault(work, []).append((start, end, key))
+                    _note(self._titles.setdefault(work, []), start, end)
+                for work in members.get(key, ()) if word.capital else ():
+                    _note(self._names.setdefault(work, {}).setdefault(key, []), start, end)
+
+
+def _note(seen: list[Stretch], start: int, end: int) -> None:
+    """Two stretches are enough to know of one apart from a candidate; so a long text stays cheap."""
+    if len(seen) < 2:
+        seen.append((start, end))
+
+
+def _apart(seen: Sequence[Stretch], first: int, past: int) -> bool:
+    return any(past <= start or end <= first for start, end in seen)

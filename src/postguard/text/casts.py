@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TypeAlias
 
@@ -56,46 +56,41 @@ class Company:
     others: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True, repr=False)
 class CastsOfPost:
     """The titles and casts in the words of one post; looked for when they are first asked for."""
 
-    words: Sequence[NameWord]
-    _titles: dict[int, list[Stretch]] = field(default_factory=dict)
-    _names: dict[int, dict[str, list[Stretch]]] = field(default_factory=dict)
-    _sought: bool = False
+    def __init__(self, words: Sequence[NameWord]) -> None:
+        self._words = words
 
     def company(self, first: int, past: int) -> Company:
         """The best company that the name of the words `first` to `past` (exclusive) is in."""
         listed = casts().members
-        keys = {self.words[first].key, " ".join(word.key for word in self.words[first:past])}
-        works = frozenset[int]().union(*(listed.get(key, frozenset()) for key in keys))
-        if not works:
-            return Company()
-        self._seek()
+        keys = {self._words[first].key, " ".join(word.key for word in self._words[first:past])}
         best = Company()
-        for work in works:
-            titled = _apart(self._titles.get(work, ()), first, past)
-            cast = self._names.get(work, {})
+        for work in frozenset[int]().union(*(listed.get(key, frozenset()) for key in keys)):
+            titles, names = self._told
+            titled = _apart(titles.get(work, ()), first, past)
+            cast = names.get(work, {})
             others = frozenset(key for key, seen in cast.items() if key not in keys and _apart(seen, first, past))
             if (titled, len(others)) > (best.titled, len(best.others)):
                 best = Company(titled, others)
         return best
 
-    def _seek(self) -> None:
-        if self._sought:
-            return
-        self._sought = True
+    @cached_property
+    def _told(self) -> tuple[dict[int, list[Stretch]], dict[int, dict[str, list[Stretch]]]]:
+        """Where the titles of each work stand, and where each name of its cast."""
+        told_titles: dict[int, list[Stretch]] = {}
+        told_names: dict[int, dict[str, list[Stretch]]] = {}
         titles, members = casts().titles, casts().members
-        for start, word in enumerate(self.words):
-            key = word.key
-            for end in range(start + 1, min(len(self.words), start + _LONGEST) + 1):
-                if end > start + 1:
-                    key += " " + self.words[end - 1].key
+        keys = [word.key for word in self._words]
+        for start, word in enumerate(self._words):
+            for end in range(start + 1, min(len(self._words), start + _LONGEST) + 1):
+                key = " ".join(keys[start:end])
                 for work in titles.get(key, ()):
-                    _note(self._titles.setdefault(work, []), start, end)
+                    _note(told_titles.setdefault(work, []), start, end)
                 for work in members.get(key, ()) if word.capital else ():
-                    _note(self._names.setdefault(work, {}).setdefault(key, []), start, end)
+                    _note(told_names.setdefault(work, {}).setdefault(key, []), start, end)
+        return told_titles, told_names
 
 
 def _note(seen: list[Stretch], start: int, end: int) -> None:

@@ -156,7 +156,7 @@ ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 """Before the handle of somebody who is thanked, followed or asked, rather than a place where the children are."""
-AT = re.compile(r"\b(?:at|in|inside|outside|visiting|exploring|down|over\sat|here\s@?)\s*$", re.IGNORECASE)
+AT = re.compile(r"\b(?:at|in|inside|outside|visiting|exploring|down|over\sat|here)\s*$", re.IGNORECASE)
 TAGGED = re.compile(r"\b(?:from|at|in|to|visiting|exploring|with|of)\s(?P<place>#[A-Z]\w+)")
 GREETING = re.compile(
     r"\b(?:morning|afternoon|evening|hello|hi|greetings|live|postcard|howdy|bonjour|hola)\s$", re.IGNORECASE

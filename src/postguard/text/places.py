@@ -113,6 +113,11 @@ def _camel(tag: str) -> list[str]:
     return re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+", tag)
 
 
+def _end_in_venue(words: Sequence[str]) -> bool:
+    """Are the last of these words, or all of them, a noun of places? The longest are of three words."""
+    return any(" ".join(words[-size:]) in venue_nouns() for size in range(1, min(3, len(words)) + 1))
+
+
 def _usual(text: str, names: Iterable[str]) -> Iterator[PlaceMention]:
     for name in names:
         if name.strip():
@@ -134,11 +139,7 @@ def _hashtags(text: str) -> Iterator[PlaceMention]:
         phrase = " ".join(words)
         if phrase in regions():
             yield PlaceMention(match.start(), match.end(), PlaceKind.REGION, mark="hashtag")
-        elif (
-            len(words) > 1
-            and any(" ".join(words[index:]) in venue_nouns() for index in range(1, len(words)))
-            and words[-1] not in SELDOM_IN_TAGS
-        ) or (
+        elif (_end_in_venue(words[1:]) and words[-1] not in SELDOM_IN_TAGS) or (
             (len(words) > 1 and words[0] in ("loch", "mount", "castle", "rspb", "hms", "port", "camp"))
             or (len(words) > 1 and words[-1] in ("world", "land"))
         ):
@@ -150,7 +151,7 @@ def _handles(text: str) -> Iterator[PlaceMention]:
     for match in HANDLE.finditer(text):
         name = " ".join(_camel(match[1]))
         words = name.lower().split()
-        told = " ".join(words[-2:]) in venue_nouns() or words[-1] in venue_nouns()
+        told = _end_in_venue(words)
         addressed = ADDRESSED.search(text, max(0, match.start() - 16), match.start())
         if excluded(name) or (not told and (len(words) < 2 or addressed)):
             continue

@@ -241,6 +241,11 @@ def test_the_repr_shows_sizes_only() -> None:
     assert repr(cover(encoded(PORTRAIT), [BOX])).startswith("Covered(<")
 
 
+def test_the_cover_of_a_tiny_face_is_filled_whole() -> None:
+    result = cover(encoded(PORTRAIT), [(20, 133, 32, 147)], shape="ellipse")
+    assert all(covered_everywhere(result.data, box) for box in result.boxes)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     boxes=st.lists(st.tuples(*[st.integers(0, 200)] * 2, *[st.integers(12, 90)] * 2), min_size=1, max_size=6),

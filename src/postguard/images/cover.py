@@ -87,9 +87,9 @@ def cover(
     every frame.
 
     Boxes are pixels as displayed: see `grown`. One that reaches over the edge of the picture is filled whole: an
-    ellipse in what is left of it would not hide the face; so is a tiny one. Transparency is laid on white first, so that nothing stays
-    under it. JPEG keeps its quantisation tables and subsampling. Raises `UnreadablePicture`, and ValueError where no
-    box touches the picture.
+    ellipse in what is left of it would not hide the face; so is a tiny one. Transparency is laid on white first, so
+    that nothing stays under it. JPEG keeps its quantisation tables and subsampling. Raises `UnreadablePicture`, and
+    ValueError where no box touches the picture.
     """
     asked: dict[Box, Shape] = {**dict.fromkeys(boxes, shape), **dict.fromkeys(drawn, "rectangle")}
     with opened(data, limits or Limits()) as picture:

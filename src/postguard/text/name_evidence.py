@@ -30,7 +30,11 @@ _ROW_GAP = re.compile(
     r"(?:\d{1,3}(?:st|nd|rd|th)?[.):]?|[-•*–]|[^\w\s,.!?;:()/&+-]{1,3})?\s*"
 )
 _ROW_LONGEST = 30
+_LINE_OF_ROW = re.compile(r"[^\S\n]*(?:$|\n|[^\w\s'\u2019.]|\d)")
+"""What follows a name that has a line of a list to itself: nothing, or points, a class, a mark; no sentence."""
 _NAMED_FOR_SURE = 0.3
+_PERSON = slice(1, 5)
+"""Where the probabilities of persons stand in those of a candidate: pupil, staff, relative, figure."""
 _SELDOM_BORNE = 2
 """Names below this step of frequency ("Fagin") tell the work that they come from; others ("Lucy") may be anybody's."""
 _KIN_AFTER = re.compile(
@@ -50,6 +54,7 @@ _ROLE_BEFORE = re.compile(
     r"\s*[,:]?\s+$",
     re.IGNORECASE,
 )
+_ADDRESSES = frozenset({"dr", "miss", "mr", "mrs", "ms", "mx"})
 _SUBJECT_BEFORE = re.compile(r"\b(?:[Hh]ead|[Tt]eacher|[Ll]ead|[Dd]epartment|[Ll]esson|[Ww]eek|[Mm]onth) of $")
 _TITLES = lists.STAFF_TITLES | lists.FIGURE_TITLES | lists.KIN_TITLES
 _AFTER = re.compile(r"\s+([^\W\d_]+)")
@@ -189,6 +194,8 @@ def _surname_follows(post: WordsOfPost, c: Candidate, known: KnownNames) -> bool
 
 def _of_title(post: WordsOfPost, c: Candidate) -> dict[str, float]:
     title = _title_before(post, c.first)
+    if c.past - c.first > 1 and post.words[c.first].key in _ADDRESSES and post.words[c.first].capital:
+        title = post.words[c.first].key  # "@MrsBell", read as one name
     alone = c.past - c.first == 1 and post.words[c.first].key in lists.STAFF_TITLES
     start = post.words[c.first].start
     role = _ROLE_BEFORE.search(post.text, max(0, start - 40), start)
@@ -230,14 +237,18 @@ def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str,
     if length > 1:  # many a child is called like somebody known: the surer the text names a child, the less it counts
         return {"figure": min(1.0, (1.0 - c.p[1]) / _NAMED_FOR_SURE)}
     word = post.words[c.first]
-    part = _PART_BEFORE.search(post.text, max(0, word.start - 12), word.start) or _PART_AFTER.match(
-        post.text, post.words[c.past - 1].end
-    )
+    part = _part_before(post, c) or _PART_AFTER.match(post.text, post.words[c.past - 1].end)
     return {
         "character": 1.0,
         "rare_character": (4 - post.name_step(word.key)) / 4,
-        "part_played": float(part is not None),
+        "part_played": float(bool(part)),
     }
+
+
+def _part_before(post: WordsOfPost, c: Candidate) -> bool:
+    """Does the text name a part that somebody plays: "as Mary Seacole"? Another of that first name may play it."""
+    start = post.words[c.first].start
+    return _PART_BEFORE.search(post.text, max(0, start - 12), start) is not None
 
 
 def _of_cast(post: WordsOfPost, c: Candidate) -> dict[str, float]:
@@ -320,7 +331,7 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
     whole = [
         post.words[c.first : c.past]
         for c in candidates
-        if c.evidence.get("figure", 0.0) >= 0.5 and c.past - c.first > 1
+        if c.evidence.get("figure", 0.0) >= 0.5 and c.past - c.first > 1 and not _part_before(post, c)
     ]
     figures = {word.key for name in whole for word in name if len(word.key) > 2}
     likely = {post.words[c.first].key for c in candidates if probability(c.score) >= 0.7}
@@ -335,6 +346,7 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
         lead = best[word.key] - max(c.score, 0.0)
         if lead > 0 and len(word.key) > 2 and post.written_as_name(word) and not settled(c):
             mine["elsewhere"] = min(lead, 4.0)
+            mine["elsewhere_person"] = min(lead, 4.0) * sum(c.p[_PERSON])  # one post, one bearer of a name
         if likely - {word.key}:
             mine["some_child"] = 1.0
     row: list[int] = []
@@ -353,14 +365,18 @@ def _in_row(post: WordsOfPost, before: Candidate, after: Candidate) -> bool:
     if not 0 < end - start <= _ROW_LONGEST:
         return False
     gap = post.text[start:end]
-    return not gap.isspace() and _ROW_GAP.fullmatch(gap) is not None
+    if gap.isspace() and not ("\n" in gap and _LINE_OF_ROW.match(post.text, post.words[after.past - 1].end)):
+        return False
+    return _ROW_GAP.fullmatch(gap) is not None
 
 
 def _of_row(candidates: Sequence[Candidate], row: Sequence[int], found: list[dict[str, float]]) -> None:
     children = [probability(candidates[i].score) >= 0.5 for i in row]
     adults = [bool({"staff_title", "staff"} & candidates[i].evidence.keys()) for i in row]
-    for i, child in zip(row, children, strict=True):
+    otherwise = [sum(candidates[i].p[2:]) for i in row]
+    for i, child, mine in zip(row, children, otherwise, strict=True):
         others = sum(children) - child
+        found[i]["row_otherwise"] = (sum(otherwise) - mine) / (len(row) - 1)
         free = 1.0 - sum(candidates[i].p[2:])
         if others and not settled(candidates[i]):
             found[i]["beside_two" if others > 1 else "beside_one"] = free

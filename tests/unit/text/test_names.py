@@ -96,6 +96,11 @@ def test_an_adults_title_makes_an_adult() -> None:
     assert found["Ines"].kind is Kind.STAFF
 
 
+def test_a_title_read_as_part_of_the_name_makes_an_adult_all_the_same() -> None:
+    reading = {"Mrs": ("PUPIL", 0.8), "Otis": ("PUPIL", 0.9)}
+    assert [m.kind for m in find_mentions(doc("Follow @MrsOtis", **reading))] == [Kind.STAFF]
+
+
 def test_to_miss_somebody_is_no_title() -> None:
     assert told("How we miss Otis already", Otis=("PUPIL", 0.9))["Otis"].kind is Kind.CHILD
 
@@ -156,6 +161,23 @@ def test_a_list_lifts_a_faint_reading() -> None:
         or alone["Rafe"].confidence < listed["Rafe"].confidence
         or not alone["Rafe"].kind.is_child
     )
+
+
+def test_a_list_with_a_name_a_line_lifts_a_faint_reading() -> None:
+    sure = {"Otis": ("PUPIL", 0.95), "Mina": ("PUPIL", 0.95)}
+    listed = told("Winners\nOtis\nRafe\nMina\nCome in for your prize", Rafe=("PUPIL", 0.2), **sure)
+    assert "in a list with two pupils" in listed["Rafe"].reasons
+    for text in ("Otis\nMina\nRafe is our guest", "Otis Mina Rafe"):  # a sentence; names side by side
+        assert not [m for m in told(text, Rafe=("PUPIL", 0.2), **sure).values() if "in a list" in " ".join(m.reasons)]
+
+
+def test_who_plays_a_figure_of_the_same_first_name_is_not_taken_for_it() -> None:
+    reading = {"Isaac": ("PUPIL", 0.7), "Newton": ("PUPIL", 0.4)}
+    played, read = (
+        find_mentions(doc(text, **reading))[0] for text in ("Isaac came as Isaac Newton", "Isaac is Isaac Newton")
+    )
+    assert played.kind is Kind.CHILD
+    assert read.kind is not Kind.CHILD or read.confidence < played.confidence
 
 
 def test_another_initial_or_surname_speaks_against_the_pupil() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from training.text.examples import Example
 
 SHIPPED = Path(__file__).parent.parent.parent / "src" / "postguard" / "models" / "text"
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 UNTAUGHT = "A model that was not taught every set of posts (`making.FOLDS`, `making.LATE`): it does not ship.\n"
 
 

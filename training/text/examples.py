@@ -42,9 +42,19 @@ LABELS = ("", "PUPIL", "STAFF", "PARENT", "PUBLIC", "PLACE", "GROUP", "PET")
 RENAMED = {"PUPIL": 0.75, "FORMER": 0.75, "PARENT": 0.45, "STAFF": 0.4, "PET": 0.3}
 """How likely somebody gets another name: its origin tells nothing of who bears it. Figures keep theirs."""
 LAST_NAMES_TOO = 0.7
-ENGLISH_SHARE, ENGLISH_OTHERWISE, ONE_ORIGIN = 2.0, 0.5, 0.75
-"""How much oftener than another origin the English one is drawn, how often a first name from no origin gets an English
-surname, and how often both names are of one origin: else a whole name of one origin would look like a famous one."""
+SHARES = {"english": 7.0, "african": 2.0, "celtic": 1.5}
+"""How much oftener than any other origin (1) these are drawn. English names are those of most children and of nearly
+all figures: were they rarer among the children, the model would take them for figures' names; African ones are found
+least well at the same share."""
+ENGLISH_OTHERWISE, ONE_ORIGIN = 0.5, 0.75
+"""How often a first name from no origin gets an English surname, and how often both names are of one origin: else a
+whole name of one origin would look like a famous one."""
+ONE_HOME = 0.4
+"""Share of posts in which all names put in are of one origin: if every list of children mixed origins, one of English
+names would look like a list of characters."""
+INVENTED, NAMESAKES, ALSO_WORDS, LISTED = 0.05, 0.06, 0.1, 0.29
+"""Shares of the first names put in that nobody bears, that a figure of some post bears, that are words as well, and
+that are listed; the others are of an origin."""
 _LONGEST = 300
 _STRETCHED = re.compile(r"(.)\1\1", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w'’\- .]*")
@@ -68,6 +78,15 @@ class Example:
 
 def pools() -> dict[str, dict[str, list[str]]]:
     """First names and surnames by origin, from `names.toml`."""
+    return {origin: pool for origin, pool in _told().items() if origin != "also_words"}
+
+
+def also_words() -> list[str]:
+    """First names that are words or places as well, from `names.toml`."""
+    return _told()["also_words"]["first"]
+
+
+def _told() -> dict[str, dict[str, list[str]]]:
     with (Path(__file__).parent / "names.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -105,49 +124,66 @@ class Names:
         random_: random.Random,
         *,
         met: Sequence[str] = (),
+        namesakes: Sequence[str] = (),
         often: float = 0.0,
         slips: float = 0.09,
     ) -> None:
         self.slips = slips
+        self._namesakes = [name for name in namesakes if lists.name_step(name) > 1]
         self._met, self._often = met, often
         self._random = random_
         self._lists = lists
         self._invented = Invented([name for pool in pools.values() for name in pool["first"]])
         self._pools = pools
         self._origins = list(pools)
-        self._shares = [ENGLISH_SHARE if origin == "english" else 1.0 for origin in pools]
-        listed = sorted(name for name, step in lists.names.items() if step > 1 and len(name) > 2)
+        self._shares = [SHARES.get(origin, 1.0) for origin in pools]
+        listed = sorted(
+            name for name, step in lists.names.items() if step > 1 and len(name) > 2 and name not in lists.words
+        )
         self._listed = listed
         self._weights = list(itertools.accumulate(math.exp(1.4 * lists.names[name]) for name in listed))
-        self._wordlike = sorted(n for n, s in lists.names.items() if s > 2 and len(n) > 2 and lists.words.get(n, 0) > 1)
+        self._commonest = [name for name in listed if lists.names[name] == max(lists.names.values())]
+        self._also_words = also_words()
 
     def known(self, name: str) -> bool:
         """Do people bear `name`, and is it no ordinary word?"""
         return self._lists.name_step(name) > 2 and not self._lists.word_step(name)
 
-    def whole(self) -> tuple[str, str]:
-        """A first name and a surname, which mostly are of one origin.
+    def home(self) -> str:
+        """The one origin of all names of a post; mostly none ("")."""
+        return self._origin() if self._random.random() < ONE_HOME else ""
 
-        The first name is one met in the posts, or one of the origins; else a listed one, one that nobody bears, or one
-        that is also a word.
-        """
-        origin = self._random.choices(self._origins, self._shares)[0]
-        draw = self._random.random()
-        if self._met and self._random.random() < self._often:
-            first = self._random.choice(self._met)
-        elif draw < 0.52:
-            first = self._random.choice(self._pools[origin]["first"])
-        elif draw < 0.57:
-            first = self._invented.draw(self._random)
-        elif draw < 0.90:
-            first = self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize()
-        else:
-            first = self._random.choice(self._wordlike).capitalize()
-        if draw >= 0.57 and self._random.random() < ENGLISH_OTHERWISE:
+    def _origin(self) -> str:
+        return self._random.choices(self._origins, self._shares)[0]
+
+    def whole(self, home: str = "") -> tuple[str, str]:
+        """A first name and a surname: both of the origin `home`; without it mostly of one origin."""
+        origin = home or self._origin()
+        first, of_origin = self._first(origin, free=not home)
+        if not home and not of_origin and self._random.random() < ENGLISH_OTHERWISE:
             origin = "english"
-        if self._random.random() > ONE_ORIGIN:
+        if not home and self._random.random() > ONE_ORIGIN:
             origin = self._random.choice(self._origins)
         return first, self._random.choice(self._pools[origin]["last"])
+
+    def _first(self, origin: str, *, free: bool) -> tuple[str, bool]:
+        """A first name, and whether it belongs to the origin. Listed names and words pass for English ones; `free`: for
+        those of any origin."""
+        if free and self._random.random() < self._often and self._met:
+            return self._random.choice(self._met), False
+        draw = self._random.random()
+        if draw < INVENTED:
+            return self._invented.draw(self._random), True
+        if free or origin == "english":
+            if draw < INVENTED + NAMESAKES:
+                return self._random.choice(self._namesakes), False
+            if draw < INVENTED + NAMESAKES + ALSO_WORDS:
+                return self._random.choice(self._also_words), False
+            if draw < INVENTED + NAMESAKES + ALSO_WORDS + LISTED:
+                if free:
+                    return self._random.choices(self._listed, cum_weights=self._weights)[0].capitalize(), False
+                return self._random.choice(self._commonest).capitalize(), True
+        return self._random.choice(self._pools[origin]["first"]), True
 
 
 def _cased_like(name: str, model: str) -> str:
@@ -162,6 +198,17 @@ def met(posts: Sequence[Post]) -> list[str]:
         post.text[start:end].split()[0] for post in posts for start, end, label in post.kinds or () if label == "PUPIL"
     )
     return [name for name in firsts if name.istitle() and name.isalpha() and not _STRETCHED.search(name)]
+
+
+def namesakes(posts: Sequence[Post]) -> list[str]:
+    """The first names of figures in the posts."""
+    firsts = {
+        post.text[start:end].split()[0]
+        for post in posts
+        for start, end, label in post.kinds or ()
+        if label in {"PUBLIC", "FICTION"}
+    }
+    return sorted(name for name in firsts if name.istitle() and name.isalpha() and len(name) > 2)
 
 
 def _roughened(name: str, draw: random.Random, share: float) -> str:
@@ -189,6 +236,7 @@ def renamed(post: Post, names: Names, draw: random.Random) -> tuple[str, tuple[S
     kinds, trips = post.kinds or (), post.trip or ()
     chosen: dict[str, str] = {}
     edits: list[tuple[int, int, str]] = []
+    home = names.home()
     small = draw.random() < 0.05  # children's names in small letters amid other text
     last_end = 0
     for start, end, label in sorted(kinds, key=lambda s: (s[0], -s[1])):
@@ -199,7 +247,7 @@ def renamed(post: Post, names: Names, draw: random.Random) -> tuple[str, tuple[S
         if label == "PET" and not names.known(parts[0]):  # "Biscuit"
             continue
         last_end = end
-        first, last = names.whole()
+        first, last = names.whole(home)
         for i, part in enumerate(parts):
             key = fold(part)
             titled = label == "STAFF" and (len(parts) == 1 or i == 0)

@@ -54,10 +54,32 @@ TAGS = (
 )
 
 
+class Dropout(nn.Module):
+    """Dropout whose masks are pieces of one long row of chance: drawing each anew took an eighth of the time."""
+
+    LENGTH = 1 << 24
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self.rows: dict[torch.dtype, Tensor] = {}
+
+    def forward(self, x: Tensor) -> Tensor:
+        """`x` with `share` of its numbers set to nothing and the others scaled up, while training."""
+        if not self.training or not self.share:
+            return x
+        if x.numel() > self.LENGTH // 2:
+            return functional.dropout(x, self.share)
+        if x.dtype not in self.rows:
+            self.rows[x.dtype] = (torch.rand(self.LENGTH) >= self.share).to(x.dtype) / (1 - self.share)
+        at = int(torch.randint(self.LENGTH - x.numel(), ()))
+        return x * self.rows[x.dtype][at : at + x.numel()].view_as(x)
+
+
 class Layer(nn.Module):
     """One layer of BERT."""
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: Dropout) -> None:
         super().__init__()
         self.dropout = dropout
         self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
@@ -74,11 +96,11 @@ class Layer(nn.Module):
         scores = split(self.query(x)) @ split(self.key(x)).transpose(-1, -2) / math.sqrt(WIDTH // HEADS)
         if mask is not None:
             scores = scores + mask
-        seen = functional.dropout(scores.softmax(-1), self.dropout, self.training) @ split(self.value(x))
+        seen = self.dropout(scores.softmax(-1)) @ split(self.value(x))
         seen = self.out(seen.transpose(1, 2).reshape(posts, pieces, WIDTH))
-        x = self.norm_attention(x + functional.dropout(seen, self.dropout, self.training))
+        x = self.norm_attention(x + self.dropout(seen))
         thought = self.outer(functional.gelu(self.inner(x)))
-        return self.norm_out(x + functional.dropout(thought, self.dropout, self.training))
+        return self.norm_out(x + self.dropout(thought))
 
 
 class Network(nn.Module):
@@ -86,14 +108,14 @@ class Network(nn.Module):
 
     def __init__(self, dropout: float = 0.1) -> None:
         super().__init__()
-        self.dropout = dropout
+        self.dropout = Dropout(dropout)
         self.words, self.positions = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(POSITIONS, WIDTH)
         self.segment = nn.Parameter(torch.zeros(WIDTH))
         self.norm = nn.LayerNorm(WIDTH, 1e-12)
         self.features = nn.ModuleList(nn.Embedding(size, WIDTH) for size in FEATURES)
         for table in self.features:
             nn.init.normal_(table.weight, std=0.02)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(self.dropout) for _ in range(LAYERS))
         self.kinds = nn.Linear(WIDTH, 1 + len(KINDS))
         self.trip = nn.Linear(WIDTH, 1 + len(TRIP_SPANS))
         self.tags = nn.Linear(WIDTH, len(TAGS))
@@ -105,7 +127,7 @@ class Network(nn.Module):
         x = self.words(ids) + self.positions(torch.arange(ids.shape[1])) + self.segment
         for i, table in enumerate(self.features):
             x = x + table(features[:, :, i])
-        x = functional.dropout(self.norm(x), self.dropout, self.training)
+        x = self.dropout(self.norm(x))
         added = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         lower = x
         for i, layer in enumerate(self.layers, 1):

@@ -26,6 +26,8 @@ PERSONS = [1 + KINDS.index(kind) for kind in PERSON_KINDS]
 OTHERS = [i for i in range(1 + len(KINDS)) if i not in PERSONS]
 LOSS_WEIGHTS = {"kinds": 1.0, "trip": 0.6, "tags": 0.3, "verdict": 0.6}
 VERDICT_WEIGHTS = (1.0, 1.3, 1.2)
+WINDOW = 64
+"""Batches of like length are made within so many: little is read that only fills up."""
 ANOTHER_HOUR = 0.6
 """Share of the harmless posts of names that are read at the hour of another post: of school life it tells nothing."""
 
@@ -39,8 +41,8 @@ class Plan:
     """
 
     seed: int = 1
-    epochs: int = 5
-    last_epochs: int = 5
+    epochs: int = 4
+    last_epochs: int = 6
     last_runs: int = 2
     met: float = 0.0
     slips: float = 0.12
@@ -99,8 +101,8 @@ def batches(pool: list[Example], size: int, draw: random.Random) -> list[list[Ex
     """The examples in batches of like length, in random order."""
     draw.shuffle(pool)
     made = []
-    for i in range(0, len(pool), size * 16):
-        near = sorted(pool[i : i + size * 16], key=lambda e: len(e.ids))
+    for i in range(0, len(pool), size * WINDOW):
+        near = sorted(pool[i : i + size * WINDOW], key=lambda e: len(e.ids))
         made += [near[j : j + size] for j in range(0, len(near), size)]
     draw.shuffle(made)
     return made

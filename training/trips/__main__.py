@@ -23,10 +23,7 @@ POSTS = Path(__file__).parent.parent / "posts"
 OUT = Path(__file__).parent.parent.parent / "src" / "postguard" / "data" / "trip-weights.json"
 VERDICTS = ("pass", "review", "block")
 LEAST_SEEN = 8
-NAMES_WEIGHT = 0.25
-"""Weight of a post of names (nearly all of these pass, and they outnumber the posts of trips) or of a set written to
-tempt."""
-RIDGE = 3.0
+RIDGE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def matrix(seen: list[Seen], names: list[str]) -> np.ndarray:
     return rows
 
 
-def fit(rows: np.ndarray, verdicts: np.ndarray, weights: np.ndarray, steps: int = 400) -> np.ndarray:
+def fit(rows: np.ndarray, verdicts: np.ndarray, steps: int = 400) -> np.ndarray:
     """Logistic regression with three classes and a ridge, by Adam."""
     table = np.zeros((rows.shape[1], 3))
     wanted = np.eye(3)[verdicts]
@@ -85,7 +82,7 @@ def fit(rows: np.ndarray, verdicts: np.ndarray, weights: np.ndarray, steps: int 
     ridge = np.full((rows.shape[1], 1), RIDGE)
     ridge[-2:] = 0.0
     for step in range(1, steps + 1):
-        slope = (rows.T @ ((chances(rows, table) - wanted) * weights[:, None]) + ridge * table) / weights.sum()
+        slope = (rows.T @ (chances(rows, table) - wanted) + ridge * table) / len(rows)
         mean = 0.9 * mean + 0.1 * slope
         square = 0.999 * square + 0.001 * slope**2
         table -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
@@ -103,8 +100,7 @@ def learn(seen: list[Seen]) -> tuple[list[str], np.ndarray]:
     """The names of the facts that were seen often enough, and their points."""
     often = Counter(name for post in seen for name in post.facts)
     names = sorted(name for name, count in often.items() if count >= LEAST_SEEN)
-    weights = np.array([1.0 if post.source.startswith("trips") else NAMES_WEIGHT for post in seen])
-    return names, fit(matrix(seen, names), np.array([post.verdict for post in seen]), weights)
+    return names, fit(matrix(seen, names), np.array([post.verdict for post in seen]))
 
 
 def report(title: str, seen: list[Seen], told: np.ndarray) -> str:

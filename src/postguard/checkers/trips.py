@@ -118,13 +118,13 @@ class Thresholds:
     cross-validated training posts (docs/explanation/trips.md).
     """
 
-    send_sure: float = 0.82
-    send_perhaps: float = 0.82
+    send_sure: float = 0.8
+    send_perhaps: float = 0.8
     block_sure: float = 0.5
     block_perhaps: float = 0.7
     raise_vague: float = 0.9
-    alone: float = 0.3
-    convinced: float = 0.15
+    alone: float = 0.5
+    convinced: float = 0.1
 
 
 THRESHOLDS = Thresholds()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from postguard.text.tokens import fold
+
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def table(name: str) -> dict[str, Any]:
@@ -47,6 +52,18 @@ def figures() -> frozenset[str]:
     """
     packed = files("postguard").joinpath("data/names/figures.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().split("\n"))
+
+
+@cache
+def things() -> frozenset[str]:
+    """Folded names of festivals, languages, countries, foods, firms, software and awards: with spaces and without.
+
+    Written by hand (`data/names/things.txt`).
+    """
+    text = files("postguard").joinpath("data/names/things.txt").read_text("utf-8")
+    told = ",".join(line for line in text.splitlines() if not line.startswith("#"))
+    keys = {" ".join(_LETTERS.findall(fold(thing).replace("'", ""))) for thing in told.split(",")} - {""}
+    return frozenset(keys | {key.replace(" ", "") for key in keys})
 
 
 @cache

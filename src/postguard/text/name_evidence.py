@@ -33,8 +33,9 @@ _ROW_LONGEST = 30
 _LINE_OF_ROW = re.compile(r"[^\S\n]*(?:$|\n|[^\w\s'\u2019.]|\d)")
 """What follows a name that has a line of a list to itself: nothing, or points, a class, a mark; no sentence."""
 _NAMED_FOR_SURE = 0.3
-_PERSON = slice(1, 5)
-"""Where the probabilities of persons stand in those of a candidate: pupil, staff, relative, figure."""
+_PLAYS_LONGEST = 60
+_FIGURE = 4
+"""Where the probability of a figure stands in those of a candidate."""
 _SELDOM_BORNE = 2
 """Names below this step of frequency ("Fagin") tell the work that they come from; others ("Lucy") may be anybody's."""
 _KIN_AFTER = re.compile(
@@ -59,6 +60,13 @@ _SUBJECT_BEFORE = re.compile(r"\b(?:[Hh]ead|[Tt]eacher|[Ll]ead|[Dd]epartment|[Ll
 _TITLES = lists.STAFF_TITLES | lists.FIGURE_TITLES | lists.KIN_TITLES
 _AFTER = re.compile(r"\s+([^\W\d_]+)")
 _PART_BEFORE = re.compile(r"(?:\bas\s+|\b(?:plays?|played|playing)\s+|[^\W\d_]\s+[-–]\s+)$")
+_PLAYS = re.compile(
+    r"\s(?:[^.!?;\n]{0,40}\s)??(?:as|plays?|played|playing|(?:is|was|makes?|made)(?:\s+(?:our|an?|the))?(?:\s+[a-z]+){0,2})"
+    r"\s+(?:(?:our|an?|the)\s+)?"
+)
+"""From a name to the part that its bearer plays: "is our", "was a very grumpy", "came to school as"."""
+_PLAYS_TOO = re.compile(r"\s+(?:is|was|plays?|played|makes?|made)\s+(?:our|an?|the)\s")
+"""The same for a part without a name, beside others that have one: "Edie is our Mary and Joe is an innkeeper"."""
 _PART_AFTER = re.compile(r"\s*(?:[-–:]\s+|\()[A-Z]")
 
 
@@ -135,7 +143,13 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
     found["one_letter"] = float(c.past - c.first == 1 and len(word.key) == 1)
     found["several_words"] = float(c.past - c.first > 1)
     found["tag"] = float(word.region is not Region.PROSE)
-    found |= _of_title(post, c) | _of_figures(post, c, known) | _of_cast(post, c) | _of_school(post, c, known)
+    found |= (
+        _of_title(post, c)
+        | _of_figures(post, c, known)
+        | _of_things(post, c)
+        | _of_cast(post, c)
+        | _of_school(post, c, known)
+    )
     kin = _KIN_AFTER.match(post.text, last.end)
     after = _AFTER.match(post.text, last.end) if last.region is Region.PROSE and last.capital else None
     noun = after.group(1) if after else ""
@@ -245,6 +259,16 @@ def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str,
     }
 
 
+def _of_things(post: WordsOfPost, c: Candidate) -> dict[str, float]:
+    """A thing that children are called, too ("Mercedes"), counts for less, but for "kale" amid capitals."""
+    if c.hit is not None:
+        return {}
+    word = post.words[c.first]
+    length = _longest_listed(post, c, lists.things(), inner=True)
+    step = post.name_step(word.key) if length == 1 and post.written_as_name(word) else 0
+    return {"thing": (4 - step) / 4 if length else 0.0}
+
+
 def _part_before(post: WordsOfPost, c: Candidate) -> bool:
     """Does the text name a part that somebody plays: "as Mary Seacole"? Another of that first name may play it."""
     start = post.words[c.first].start
@@ -282,7 +306,7 @@ def _longest_listed(post: WordsOfPost, c: Candidate, listed: frozenset[str], *, 
                 continue
             if not inner and start < c.first and end - start < 3 and end == c.past:
                 continue
-            if end - start > 1 and not (post.all_lower or (words[start].capital and words[end - 1].capital)):
+            if end - start > 1 and not all(map(post.written_as_name, (words[start], words[end - 1]))):
                 continue
             best = max(best, end - start)
     return best
@@ -346,9 +370,9 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
         lead = best[word.key] - max(c.score, 0.0)
         if lead > 0 and len(word.key) > 2 and post.written_as_name(word) and not settled(c):
             mine["elsewhere"] = min(lead, 4.0)
-            mine["elsewhere_person"] = min(lead, 4.0) * sum(c.p[_PERSON])  # one post, one bearer of a name
         if likely - {word.key}:
             mine["some_child"] = 1.0
+    _of_parts(post, candidates, found)
     row: list[int] = []
     for i in range(len(candidates) + 1):
         if row and i < len(candidates) and _in_row(post, candidates[row[-1]], candidates[i]):
@@ -358,6 +382,25 @@ def _context(post: WordsOfPost, candidates: Sequence[Candidate]) -> list[dict[st
             _of_row(candidates, row, found)
         row = [i]
     return found
+
+
+def _of_parts(post: WordsOfPost, candidates: Sequence[Candidate], found: list[dict[str, float]]) -> None:
+    """Who plays a figure is more likely a child: "Edie is our Mary". One bearer a part: the likeliest."""
+    for i, part in enumerate(candidates):
+        start = post.words[part.first].start
+        players = [
+            before
+            for before in range(max(0, i - 3), i)
+            if start - (end := post.words[candidates[before].past - 1].end) <= _PLAYS_LONGEST
+            and _PLAYS.fullmatch(post.text, end, start)
+        ]
+        if players:
+            mine = found[max(players, key=lambda before: candidates[before].score)]
+            mine["plays"] = max(mine.get("plays", 0.0), part.p[_FIGURE])
+    cast = max((mine.get("plays", 0.0) for mine in found), default=0.0)
+    for c, mine in zip(candidates, found, strict=True):
+        if cast and "plays" not in mine and _PLAYS_TOO.match(post.text, post.words[c.past - 1].end):
+            mine["plays"] = cast / 2
 
 
 def _in_row(post: WordsOfPost, before: Candidate, after: Candidate) -> bool:
@@ -376,7 +419,8 @@ def _of_row(candidates: Sequence[Candidate], row: Sequence[int], found: list[dic
     otherwise = [sum(candidates[i].p[2:]) for i in row]
     for i, child, mine in zip(row, children, otherwise, strict=True):
         others = sum(children) - child
-        found[i]["row_otherwise"] = (sum(otherwise) - mine) / (len(row) - 1)
+        if len(row) > 2:
+            found[i]["row_otherwise"] = (sum(otherwise) - mine) / (len(row) - 1)
         free = 1.0 - sum(candidates[i].p[2:])
         if others and not settled(candidates[i]):
             found[i]["beside_two" if others > 1 else "beside_one"] = free

@@ -78,7 +78,7 @@ class Thresholds:
     Chosen on posts that the model was not trained on (docs/explanation/names.md).
     """
 
-    maybe: float = 0.4
+    maybe: float = 0.35
     sure: float = 0.85
 
 

@@ -180,6 +180,34 @@ def test_who_plays_a_figure_of_the_same_first_name_is_not_taken_for_it() -> None
     assert read.kind is not Kind.CHILD or read.confidence < played.confidence
 
 
+def test_who_plays_a_part_is_more_likely_a_child() -> None:
+    reading = {"Edie": ("PUPIL", 0.35), "Joseph": ("FIGURE", 0.95), "Rafe": ("PUPIL", 0.35)}
+    for text in ("Edie is our Joseph", "Edie was a very grumpy Joseph", "Edie came to assembly as Joseph"):
+        assert "plays a part" in told(text, **reading)["Edie"].reasons
+    assert "plays a part" in told("Edie is Joseph and Rafe is a busy innkeeper", **reading)["Rafe"].reasons
+    for text in ("Edie is kind. Joseph was a carpenter", "Rafe is a busy reader"):
+        assert not [m for m in told(text, **reading).values() if "plays a part" in m.reasons]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Happy Vaisakhi", "Vaisakhi"),
+        ("Thank you @johnlewis", "john lewis"),
+        ("Katsu and Raita", "Raita"),
+        ("Her first ever kale", "kale"),
+    ],
+)
+def test_a_thing_of_school_life_is_no_child(text: str, words: str) -> None:
+    reading = dict.fromkeys(words.split(), ("PUPIL", 0.7))
+    assert [m.kind for m in find_mentions(doc(text, **reading))] == [Kind.WORD]
+
+
+def test_a_pupil_on_the_roster_is_told_although_a_thing_has_that_name_too() -> None:
+    known = KnownNames.of([PersonName("p", "Vaisakhi", "Rafferty")])
+    assert told("Vaisakhi won", known, Vaisakhi=("PUPIL", 0.7))["Vaisakhi"].kind.is_child
+
+
 def test_another_initial_or_surname_speaks_against_the_pupil() -> None:
     same = told("Ines R won", SCHOOL, Ines=("PUPIL", 0.3))
     other = told("Ines K won", SCHOOL, Ines=("PUPIL", 0.3))

@@ -34,8 +34,8 @@ _LINE_OF_ROW = re.compile(r"[^\S\n]*(?:$|\n|[^\w\s'\u2019.]|\d)")
 """What follows a name that has a line of a list to itself: nothing, or points, a class, a mark; no sentence."""
 _NAMED_FOR_SURE = 0.3
 _PLAYS_LONGEST = 60
-_FIGURE = 4
-"""Where the probability of a figure stands in those of a candidate."""
+_FIGURE, _GROUP = 4, 6
+"""Where the probabilities of a figure and of a class, house or team stand in those of a candidate."""
 _SELDOM_BORNE = 2
 """Names below this step of frequency ("Fagin") tell the work that they come from; others ("Lucy") may be anybody's."""
 _KIN_AFTER = re.compile(
@@ -62,10 +62,11 @@ _AFTER = re.compile(r"\s+([^\W\d_]+)")
 _PART_BEFORE = re.compile(r"(?:\bas\s+|\b(?:plays?|played|playing)\s+|[^\W\d_]\s+[-–]\s+)$")
 _PLAYS = re.compile(
     r"\s(?:[^.!?;\n]{0,40}\s)??(?:as|plays?|played|playing|(?:is|was|makes?|made)(?:\s+(?:our|an?|the))?(?:\s+[a-z]+){0,2})"
-    r"\s+(?:(?:our|an?|the)\s+)?"
+    r"\s+(?:(?:our|an?|the)\s+)?",
+    re.IGNORECASE,
 )
 """From a name to the part that its bearer plays: "is our", "was a very grumpy", "came to school as"."""
-_PLAYS_TOO = re.compile(r"\s+(?:is|was|plays?|played|makes?|made)\s+(?:our|an?|the)\s")
+_PLAYS_TOO = re.compile(r"\s+(?:is|was|plays?|played|makes?|made)\s+(?:our|an?|the)\s", re.IGNORECASE)
 """The same for a part without a name, beside others that have one: "Edie is our Mary and Joe is an innkeeper"."""
 _PART_AFTER = re.compile(r"\s*(?:[-–:]\s+|\()[A-Z]")
 
@@ -156,8 +157,18 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
     found["relative_after"] = float(kin is not None and kin.group(1).lower() in lists.KIN)
     found["group_after"] = float(noun.lower() in lists.GROUP_NOUNS)
     found["place_after"] = float(noun.lower() in lists.PLACE_NOUNS and noun[:1].isupper())
+    found["in_group"] = _in_group(post, c)
     found["year_after"] = float(_YEAR_AFTER.match(post.text, last.end) is not None)
     return {name: value for name, value in found.items() if value}
+
+
+def _in_group(post: WordsOfPost, c: Candidate) -> float:
+    """How surely a class or house follows that the bearer is in: "Teddy in Oak". No class is in a class."""
+    if c.past + 1 >= len(post.words):
+        return 0.0
+    link, group = post.words[c.past], post.words[c.past + 1]
+    linked = link.key in {"in", "from"} and link.gap == group.gap == " " and group.capital
+    return post.rows[c.past + 1][_GROUP] if linked else 0.0
 
 
 def _of_roster(post: WordsOfPost, c: Candidate, hit: Hit, known: KnownNames) -> dict[str, float]:

@@ -118,6 +118,13 @@ def test_a_class_that_bears_a_pupils_name_is_a_class() -> None:
     assert told("Our Daisy class sang", SCHOOL, Daisy=("PUPIL", 0.6))["Daisy"].kind is Kind.GROUP
 
 
+def test_who_is_in_a_class_is_no_class() -> None:
+    reading = {"Teddy": ("GROUP", 0.9), "Oak": ("GROUP", 0.99)}
+    made = doc("Well done to Teddy in Oak class", **reading)
+    made._.kinds[3, 1 + KINDS.index("PUPIL")] = 0.1
+    assert next(m.kind for m in find_mentions(made)) is Kind.CHILD
+
+
 def test_public_figures_and_characters_are_left_alone() -> None:
     found = told("We read Mary Seacole", Mary=("PUPIL", 0.6), Seacole=("PUPIL", 0.6))
     assert found["Mary Seacole"].kind is Kind.FIGURE

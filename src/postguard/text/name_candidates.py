@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ _INITIAL = 0.3
 _CANDIDATE = 0.03
 """The same from which a word is weighed at all; capitalised words that are no common ones nearly always are."""
 _NO_NAME = 0.999
+GROUP = 6
+"""Where the probability of a class, house or team stands in those of a word."""
+_LONGEST_LINK = 6
+_IN_GROUP = re.compile(r"\s(?:(?:is|was|isn['\u2019]t|wasn['\u2019]t|now|not)\s){0,2}(?:in|from)\s", re.IGNORECASE)
 
 
 @dataclass(slots=True, repr=False)
@@ -97,9 +102,17 @@ class WordsOfPost:
             at = end
         return found
 
+    def in_group(self, past: int) -> float:
+        """How surely a class or house follows that the bearer of the name before word `past` is in: "Teddy in Oak"."""
+        link = _IN_GROUP.match(self.text, self.words[past - 1].end)
+        if link is None:
+            return 0.0
+        after = range(past, min(past + _LONGEST_LINK, len(self.words)))
+        return max((self.rows[i][GROUP] for i in after if self.words[i].start == link.end()), default=0.0)
+
     def _may_be(self, at: int) -> bool:
         child, word = self.rows[at][1], self.words[at]
-        if child >= _CANDIDATE:
+        if child >= _CANDIDATE or (child >= _CANDIDATE / 3 and word.capital and self.in_group(at + 1) >= 0.5):
             return True
         return word.capital and len(word.key) > 2 and self.word_step(word.key) == 0 and self.rows[at][0] < _NO_NAME
 

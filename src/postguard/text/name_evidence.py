@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from postguard.text import lists
+from postguard.text.name_candidates import GROUP
 from postguard.text.name_words import Region
 from postguard.text.roster_match import Form
 
@@ -34,8 +35,9 @@ _LINE_OF_ROW = re.compile(r"[^\S\n]*(?:$|\n|[^\w\s'\u2019.]|\d)")
 """What follows a name that has a line of a list to itself: nothing, or points, a class, a mark; no sentence."""
 _NAMED_FOR_SURE = 0.3
 _PLAYS_LONGEST = 60
-_FIGURE, _GROUP = 4, 6
-"""Where the probabilities of a figure and of a class, house or team stand in those of a candidate."""
+_FIGURE = 4
+"""Where the probability of a figure stands in those of a candidate."""
+_SURELY = 0.98
 _SELDOM_BORNE = 2
 """Names below this step of frequency ("Fagin") tell the work that they come from; others ("Lucy") may be anybody's."""
 _KIN_AFTER = re.compile(
@@ -123,7 +125,8 @@ def total(evidence: Mapping[str, float]) -> float:
 
 def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, float]:
     word, last = post.words[c.first], post.words[c.past - 1]
-    child = c.p[1]
+    inside = post.in_group(c.past)
+    child = min(_SURELY, c.p[1] / max(1.0 - inside * c.p[GROUP], 1.0 - _SURELY))  # no class is in a class
     found: dict[str, float] = {"bias": 1.0}
     if c.hit is not None:
         found |= _of_roster(post, c, c.hit, known)
@@ -157,18 +160,9 @@ def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, flo
     found["relative_after"] = float(kin is not None and kin.group(1).lower() in lists.KIN)
     found["group_after"] = float(noun.lower() in lists.GROUP_NOUNS)
     found["place_after"] = float(noun.lower() in lists.PLACE_NOUNS and noun[:1].isupper())
-    found["in_group"] = _in_group(post, c)
+    found["in_group"] = inside
     found["year_after"] = float(_YEAR_AFTER.match(post.text, last.end) is not None)
     return {name: value for name, value in found.items() if value}
-
-
-def _in_group(post: WordsOfPost, c: Candidate) -> float:
-    """How surely a class or house follows that the bearer is in: "Teddy in Oak". No class is in a class."""
-    if c.past + 1 >= len(post.words):
-        return 0.0
-    link, group = post.words[c.past], post.words[c.past + 1]
-    linked = link.key in {"in", "from"} and link.gap == group.gap == " " and group.capital
-    return post.rows[c.past + 1][_GROUP] if linked else 0.0
 
 
 def _of_roster(post: WordsOfPost, c: Candidate, hit: Hit, known: KnownNames) -> dict[str, float]:

@@ -26,6 +26,7 @@ _NO_NAME = 0.999
 GROUP = 6
 """Where the probability of a class, house or team stands in those of a word."""
 _LONGEST_LINK = 6
+"""How many words stand at most between a name and the class that its bearer is in: "is", "n", "t", "in"."""
 _IN_GROUP = re.compile(r"\s(?:(?:is|was|isn['\u2019]t|wasn['\u2019]t|now|not)\s){0,2}(?:in|from)\s", re.IGNORECASE)
 
 

@@ -37,7 +37,8 @@ _NAMED_FOR_SURE = 0.3
 _PLAYS_LONGEST = 60
 _FIGURE = 4
 """Where the probability of a figure stands in those of a candidate."""
-_SURELY = 0.98
+_LEAST_LEFT = 0.02
+"""What is left at least of a probability when a kind is ruled out: below it the model knows nothing of the others."""
 _SELDOM_BORNE = 2
 """Names below this step of frequency ("Fagin") tell the work that they come from; others ("Lucy") may be anybody's."""
 _KIN_AFTER = re.compile(
@@ -126,7 +127,7 @@ def total(evidence: Mapping[str, float]) -> float:
 def _single(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str, float]:
     word, last = post.words[c.first], post.words[c.past - 1]
     inside = post.in_group(c.past)
-    child = min(_SURELY, c.p[1] / max(1.0 - inside * c.p[GROUP], 1.0 - _SURELY))  # no class is in a class
+    child = c.p[1] / max(1.0 - inside * c.p[GROUP], c.p[1], _LEAST_LEFT)  # no class is in a class
     found: dict[str, float] = {"bias": 1.0}
     if c.hit is not None:
         found |= _of_roster(post, c, c.hit, known)

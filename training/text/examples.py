@@ -19,7 +19,7 @@ from training.text.corpus import VERDICTS
 from training.text.network import TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from postguard.text.lexicon import Lexicon
     from training.text.corpus import Post, Span
@@ -142,7 +142,8 @@ class Names:
         )
         self._listed = listed
         self._weights = list(itertools.accumulate(math.exp(1.4 * lists.names[name]) for name in listed))
-        self._commonest = [name for name in listed if lists.names[name] == max(lists.names.values())]
+        highest = max(lists.names.values())
+        self._commonest = [name for name in listed if lists.names[name] == highest]
         self._also_words = also_words()
 
     def known(self, name: str) -> bool:
@@ -175,7 +176,7 @@ class Names:
         if draw < INVENTED:
             return self._invented.draw(self._random), True
         if free or origin == "english":
-            if draw < INVENTED + NAMESAKES:
+            if draw < INVENTED + NAMESAKES and self._namesakes:
                 return self._random.choice(self._namesakes), False
             if draw < INVENTED + NAMESAKES + ALSO_WORDS:
                 return self._random.choice(self._also_words), False
@@ -194,21 +195,21 @@ def _cased_like(name: str, model: str) -> str:
 
 def met(posts: Sequence[Post]) -> list[str]:
     """The first names of children in the posts, as often as they occur there, but for what is written in odd ways."""
-    firsts = (
-        post.text[start:end].split()[0] for post in posts for start, end, label in post.kinds or () if label == "PUPIL"
-    )
-    return [name for name in firsts if name.istitle() and name.isalpha() and not _STRETCHED.search(name)]
+    return [name for name in _firsts(posts, {"PUPIL"}) if not _STRETCHED.search(name)]
 
 
 def namesakes(posts: Sequence[Post]) -> list[str]:
     """The first names of figures in the posts."""
-    firsts = {
-        post.text[start:end].split()[0]
-        for post in posts
-        for start, end, label in post.kinds or ()
-        if label in {"PUBLIC", "FICTION"}
-    }
-    return sorted(name for name in firsts if name.istitle() and name.isalpha() and len(name) > 2)
+    return sorted({name for name in _firsts(posts, {"PUBLIC", "FICTION"}) if len(name) > 2})
+
+
+def _firsts(posts: Sequence[Post], labels: set[str]) -> Iterator[str]:
+    """The first words of names of these labels, each time they stand there, written as names are."""
+    for post in posts:
+        for start, end, label in post.kinds or ():
+            name = post.text[start:end].split()[0]
+            if label in labels and name.istitle() and name.isalpha():
+                yield name
 
 
 def _roughened(name: str, draw: random.Random, share: float) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from postguard.text.tokens import fold
-
-_LETTERS = re.compile(r"[^\W_]+")
+from postguard.text.roster_match import name_keys
 
 
 def table(name: str) -> dict[str, Any]:
@@ -62,8 +59,7 @@ def things() -> frozenset[str]:
     """
     text = files("postguard").joinpath("data/names/things.txt").read_text("utf-8")
     told = ",".join(line for line in text.splitlines() if not line.startswith("#"))
-    keys = {" ".join(_LETTERS.findall(fold(thing).replace("'", ""))) for thing in told.split(",")} - {""}
-    return frozenset(keys | {key.replace(" ", "") for key in keys})
+    return frozenset(key for thing in told.split(",") for key in name_keys(thing))
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from postguard.text.casts import CastsOfPost
+from postguard.text.language import KINDS
 from postguard.text.name_words import NameWord, Region, Tagged, joint, name_words, tagged
 from postguard.text.roster_match import Form, Hit, NameIndex
 
@@ -23,8 +24,8 @@ _INITIAL = 0.3
 _CANDIDATE = 0.03
 """The same from which a word is weighed at all; capitalised words that are no common ones nearly always are."""
 _NO_NAME = 0.999
-GROUP = 6
-"""Where the probability of a class, house or team stands in those of a word."""
+FIGURE, GROUP = (1 + KINDS.index(kind) for kind in ("FIGURE", "GROUP"))
+"""Where the probabilities of a figure and of a class, house or team stand in those of a word."""
 _LONGEST_LINK = 6
 """How many words stand at most between a name and the class that its bearer is in: "is", "n", "t", "in"."""
 _IN_GROUP = re.compile(r"\s(?:(?:is|was|isn['\u2019]t|wasn['\u2019]t|now|not)\s){0,2}(?:in|from)\s", re.IGNORECASE)
@@ -109,7 +110,7 @@ class WordsOfPost:
         if link is None:
             return 0.0
         after = range(past, min(past + _LONGEST_LINK, len(self.words)))
-        return max((self.rows[i][GROUP] for i in after if self.words[i].start == link.end()), default=0.0)
+        return next((self.rows[i][GROUP] for i in after if self.words[i].start == link.end()), 0.0)
 
     def _may_be(self, at: int) -> bool:
         child, word = self.rows[at][1], self.words[at]

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from postguard.text import lists
-from postguard.text.name_candidates import GROUP
+from postguard.text.name_candidates import FIGURE, GROUP
 from postguard.text.name_words import Region
 from postguard.text.roster_match import Form
 
@@ -35,8 +35,6 @@ _LINE_OF_ROW = re.compile(r"[^\S\n]*(?:$|\n|[^\w\s'\u2019.]|\d)")
 """What follows a name that has a line of a list to itself: nothing, or points, a class, a mark; no sentence."""
 _NAMED_FOR_SURE = 0.3
 _PLAYS_LONGEST = 60
-_FIGURE = 4
-"""Where the probability of a figure stands in those of a candidate."""
 _LEAST_LEFT = 0.02
 """What is left at least of a probability when a kind is ruled out: below it the model knows nothing of the others."""
 _SELDOM_BORNE = 2
@@ -257,11 +255,11 @@ def _of_figures(post: WordsOfPost, c: Candidate, known: KnownNames) -> dict[str,
     if length > 1:  # many a child is called like somebody known: the surer the text names a child, the less it counts
         return {"figure": min(1.0, (1.0 - c.p[1]) / _NAMED_FOR_SURE)}
     word = post.words[c.first]
-    part = _part_before(post, c) or _PART_AFTER.match(post.text, post.words[c.past - 1].end)
+    part = _part_before(post, c) or _PART_AFTER.match(post.text, post.words[c.past - 1].end) is not None
     return {
         "character": 1.0,
         "rare_character": (4 - post.name_step(word.key)) / 4,
-        "part_played": float(bool(part)),
+        "part_played": float(part),
     }
 
 
@@ -402,7 +400,7 @@ def _of_parts(post: WordsOfPost, candidates: Sequence[Candidate], found: list[di
         ]
         if players:
             mine = found[max(players, key=lambda before: candidates[before].score)]
-            mine["plays"] = max(mine.get("plays", 0.0), part.p[_FIGURE])
+            mine["plays"] = max(mine.get("plays", 0.0), part.p[FIGURE])
     cast = max((mine.get("plays", 0.0) for mine in found), default=0.0)
     for c, mine in zip(candidates, found, strict=True):
         if cast and "plays" not in mine and _PLAYS_TOO.match(post.text, post.words[c.past - 1].end):
